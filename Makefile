@@ -1,0 +1,42 @@
+# `make serve` and `make test` need Python 3.11+ and nothing else; both run the set-up first.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check bench clean
+
+help: ## Say what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: $(READY) ## Make the virtual environment with the pinned dependencies, once
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "On Record needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@touch $@
+
+serve: setup ## Index seeds/ if it is new, then serve the API and the chat page (PORT=8000)
+	@$(BIN)/onrecord index seeds
+	@$(BIN)/onrecord serve --port $(PORT)
+
+test: setup ## Run the tests and the seed article's cases
+	$(BIN)/python -m pytest
+
+check: setup ## Lint, types and import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## Measure retrieval on public sets (DATA=directory that holds them)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --editable ".[bench]"
+	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench
+
+clean: ## Remove the environment, the data directory and all caches
+	rm -rf $(VENV) .onrecord .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
