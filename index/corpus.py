@@ -1,0 +1,319 @@
+"""The room's front door: a directory of articles that can be added to, removed from and searched.
+
+    .onrecord/
+      corpus.db       SQLite, the truth            (index.store)
+      vectors.faiss   nearest vectors, derived     (index.vectors)
+      lexical/        BM25, derived                (index.lexical)
+      write.lock      held by whoever changes something
+
+A change is committed to SQLite first; the derived indexes follow. Each of them knows the generation it was built for,
+and no search runs before both are at the generation that the search reads from SQLite, so a crash between the steps
+costs a catch-up and never a wrong passage.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from index.derived import DerivedIndexes, Progress
+from index.errors import StoreError
+from index.fuse import fuse
+from index.records import Article, Change, Filter, Hit, Passage, SearchResult
+from index.rows import NewPassage, StoredPassage
+from index.split import embedding_text, leads, split
+from index.store import Store
+from index.write_lock import WriteLock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from index.embed import Embedder, Vectors
+    from index.vectors import RowIds
+
+logger = logging.getLogger(__name__)
+
+POOL = 100
+"""How many candidates each of the two searches brings to the fusion."""
+
+_EMBEDDED_AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """An article and the number of its passages that can answer."""
+
+    article: Article
+    passages: int
+
+
+class Corpus:
+    """Articles on disk, searchable. Safe to share between threads; other processes may use the directory too.
+
+    Open one with `Corpus.open`; close it, or use it as a context manager.
+    """
+
+    def __init__(self, directory: Path, embedder: Embedder, progress: Progress) -> None:
+        self._embedder = embedder
+        self._progress = progress
+        self._lock = RLock()  # guards the connection and the derived indexes: held for a search or a commit
+        self._changing = RLock()  # one change at a time: held while embedding too, so searches go on beside it
+        self._write_lock = WriteLock(directory)
+        self._store = Store(directory / "corpus.db")
+        try:
+            self._adopt_embedder()
+            self._derived = DerivedIndexes(
+                directory, self._store, self._write_lock, fingerprint=embedder.fingerprint, progress=progress
+            )
+            with self._derived.current():
+                pass
+            self._derived.save()
+        except BaseException:
+            self._store.close()
+            raise
+
+    @classmethod
+    def open(cls, directory: Path, embedder: Embedder, *, progress: Progress | None = None) -> Corpus:
+        """Open the corpus in a directory, or begin one there.
+
+        Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew.
+
+        Raises:
+            CorruptStore: the database is damaged.
+            UnsupportedStore: the directory holds something else, or a schema this version does not know.
+            StoreBusy: another process keeps writing.
+            StoreError: the directory cannot be made or written.
+            ModelUnavailable: the embedder's model is missing.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The data directory {directory} cannot be made: {error.strerror}.", hint="Choose another with --data."
+            ) from error
+        return cls(directory, embedder, progress or _silent)
+
+    def close(self) -> None:
+        """Save what is worth saving and let go of the files."""
+        with self._lock:
+            self._derived.save()
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """How many changes have been committed."""
+        with self._lock:
+            return self._store.version.generation
+
+    def add(self, articles: Sequence[Article]) -> tuple[Change, ...]:
+        """Add articles, or replace those with the same id, in one transaction. Returns what happened to each, in order.
+
+        An article that is there with the same content is left as it is, and a passage that an article had before keeps
+        its vector.
+
+        Raises:
+            StoreBusy: another process is writing.
+        """
+        latest = {article.id: article for article in articles}
+        with self._writer():
+            with self._lock, self._derived.current():
+                changes = {key: _change(self._store.content_hash(key), article) for key, article in latest.items()}
+            changed = [latest[key] for key, change in changes.items() if change is not Change.UNCHANGED]
+            if changed:
+                prepared = self._prepare(changed)
+                with self._lock:
+                    with self._store.writing() as generation:
+                        self._store.set_fingerprint(self._embedder.fingerprint)
+                        for article, passages in prepared:
+                            self._store.put(article, passages, generation)
+                    self._follow()
+        return tuple(changes[article.id] for article in articles)
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article; when this returns, nothing of it can be found any more.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+            StoreBusy: another process is writing.
+        """
+        with self._writer(), self._lock:
+            with self._store.writing() as generation:
+                self._store.delete(article_id, generation)
+            self._follow()
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """Every article, by title and id."""
+        with self._lock:
+            return tuple(ArticleSummary(article, count) for article, count in self._store.articles())
+
+    def article(self, article_id: str) -> Article:
+        """One article.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+        """
+        with self._lock:
+            return self._store.article(article_id)
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """All passages of an article, of every kind, in text order.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+        """
+        with self._lock, self._store.reading():
+            article = self._store.article(article_id)
+            return tuple(stored.passage for stored in self._store.passages(article))
+
+    def search(self, query: str, *, k: int, where: Filter | None = None) -> SearchResult:
+        """Find the `k` passages most relevant to a query among the articles that a filter keeps, best first.
+
+        The filter acts inside both searches, so it never starves the result.
+
+        Raises:
+            StoreBusy: another process keeps changing the corpus.
+        """
+        with self._lock:
+            if not self._store.is_searchable():  # then the model need not be loaded
+                return SearchResult((), self._store.version.generation, 0)
+        vector = self._embedder.encode_query(query)
+        with self._lock, self._derived.current() as version:
+            article_ids, only, searchable = self._restriction(where)
+            rows, fused, dense, bm25 = self._candidates(query, vector, k, article_ids, only)
+            best = np.lexsort((rows, -fused))[:k]
+            found = self._store.hits(rows[best].tolist())
+            hits = tuple(
+                _hit(*found[int(rows[i])], score=float(fused[i]), dense=float(dense[i]), bm25=float(bm25[i]))
+                for i in best
+            )
+            return SearchResult(hits, version.generation, searchable)
+
+    def _restriction(self, where: Filter | None) -> tuple[list[str] | None, RowIds | None, int]:
+        if where is None or not where.restricts:
+            return None, None, len(self._derived.vectors or ())
+        article_ids, rows = self._store.matching(where)
+        return article_ids, rows, len(rows)
+
+    def _candidates(
+        self, query: str, vector: Vectors, k: int, article_ids: list[str] | None, only: RowIds | None
+    ) -> tuple[RowIds, Vectors, Vectors, Vectors]:
+        """The union of what the two searches find, each candidate with its fused, dense and BM25 score."""
+        vectors, lexical = self._derived.vectors, self._derived.lexical
+        if vectors is None:
+            nothing = np.empty(0, dtype=np.float32)
+            return np.empty(0, dtype=np.int64), nothing, nothing, nothing
+        pool = max(k, POOL)
+        rows = np.union1d(vectors.search(vector, pool, only).rows, lexical.search(query, pool, article_ids).rows)
+        dense = vectors.scores(vector, rows)
+        bm25 = lexical.scores(query, rows)
+        return rows, fuse(dense, bm25), dense, bm25
+
+    def _prepare(self, articles: Sequence[Article]) -> list[tuple[Article, list[NewPassage]]]:
+        """Split and embed articles; a passage whose embedded text was stored before brings its vector along."""
+        cut = [(article, split(article)) for article in articles]
+        known: dict[str, Vectors] = {}
+        texts: dict[str, None] = {}
+        for article, passages in cut:
+            known |= self._known_vectors(article.id)
+            texts |= dict.fromkeys(_embedded_texts(article, passages).values())
+        missing = [text for text in texts if text not in known]
+        for done in range(0, len(missing), _EMBEDDED_AT_ONCE):
+            self._progress("embedding", done, len(missing))
+            block = missing[done : done + _EMBEDDED_AT_ONCE]
+            known |= dict(zip(block, self._embedder.encode_passages(block), strict=True))
+        self._progress("embedding", len(missing), len(missing))
+        return [(article, _new_passages(article, passages, known)) for article, passages in cut]
+
+    def _known_vectors(self, article_id: str) -> dict[str, Vectors]:
+        with self._lock, self._store.reading():
+            if self._store.content_hash(article_id) is None:
+                return {}
+            article = self._store.article(article_id)
+            stored = self._store.passages(article)
+            by_ordinal = self._store.vectors(article_id)
+            texts = _embedded_texts(article, [each.passage for each in stored])
+            return {texts[ordinal]: vector for ordinal, vector in by_ordinal.items()}
+
+    def _adopt_embedder(self) -> None:
+        """Make all vectors anew where they come from another embedder, in one transaction."""
+        if self._has_own_vectors():
+            return
+        with self._writer():
+            if self._has_own_vectors():  # another process has just done it
+                return
+            logger.warning("the vectors are from %s: embedding every passage again", self._store.fingerprint)
+            with self._store.writing() as generation:
+                summaries = self._store.articles()
+                for done, (article, _) in enumerate(summaries):
+                    self._progress("embedding again", done, len(summaries))
+                    self._embed_again(article, generation)
+                self._store.set_fingerprint(self._embedder.fingerprint)
+            self._progress("embedding again", len(summaries), len(summaries))
+
+    def _has_own_vectors(self) -> bool:
+        return self._store.fingerprint in ("", self._embedder.fingerprint)
+
+    def _embed_again(self, article: Article, generation: int) -> None:
+        stored = self._store.passages(article)
+        texts = _embedded_texts(article, [each.passage for each in stored])
+        rows = [each.row for each in stored if each.passage.ordinal in texts]
+        if rows:
+            self._store.set_vectors(rows, self._embedder.encode_passages(list(texts.values())), generation)
+
+    def _follow(self) -> None:
+        """Bring the derived indexes to what has just been committed."""
+        with self._derived.current():
+            pass
+
+    @contextmanager
+    def _writer(self) -> Iterator[None]:
+        """The right to change the corpus, among threads and processes. Taken before `_lock`, never inside it."""
+        with self._changing, self._write_lock.held():
+            yield
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Report no progress."""
+
+
+def _change(stored_hash: str | None, article: Article) -> Change:
+    if stored_hash is None:
+        return Change.ADDED
+    return Change.UNCHANGED if stored_hash == article.content_hash else Change.CHANGED
+
+
+def _embedded_texts(article: Article, passages: Sequence[Passage]) -> dict[int, str]:
+    """What is embedded for each passage that can answer, by ordinal."""
+    return {
+        passage.ordinal: embedding_text(article.title, article.text[lead.start : lead.end], passage.text)
+        for passage, lead in zip(passages, leads(article, passages), strict=True)
+        if passage.kind.answers
+    }
+
+
+def _new_passages(article: Article, passages: Sequence[Passage], known: dict[str, Vectors]) -> list[NewPassage]:
+    texts = _embedded_texts(article, passages)
+    return [
+        NewPassage(passage, lead.start, lead.end, known[texts[passage.ordinal]] if passage.ordinal in texts else None)
+        for passage, lead in zip(passages, leads(article, passages), strict=True)
+    ]
+
+
+def _hit(article: Article, stored: StoredPassage, *, score: float, dense: float, bm25: float) -> Hit:
+    lead = article.text[stored.lead_start : stored.lead_end]
+    return Hit(stored.passage, article, lead, score=score, dense=dense, lexical=bm25)

@@ -1,0 +1,54 @@
+"""The right to change a data directory, for one process at a time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from index.errors import StoreBusy, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class WriteLock:
+    """A file lock that all threads of this process hold together; it keeps other processes out, not other threads.
+
+    A crash releases it: the operating system holds it, not the file's existence.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        # One lock object for all threads counts its holders; the mutex keeps that count right.
+        self._file = FileLock(directory / "write.lock", thread_local=False)
+        self._mutex = Lock()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the right, or fail at once.
+
+        Raises:
+            StoreBusy: another process holds it.
+            StoreError: the directory cannot be written.
+        """
+        with self._mutex:
+            try:
+                self._file.acquire(timeout=0)
+            except Timeout as error:
+                raise StoreBusy(
+                    f"Another process is writing to {self._directory}.",
+                    hint="Wait until it has finished, then try again.",
+                ) from error
+            except OSError as error:
+                raise StoreError(
+                    f"{self._directory} cannot be written: {error.strerror}.", hint="Check its permissions."
+                ) from error
+        try:
+            yield
+        finally:
+            with self._mutex:
+                self._file.release()
