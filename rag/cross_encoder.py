@@ -1,0 +1,157 @@
+"""The default reader: a cross-encoder that reads question and passage together, run by onnxruntime.
+
+One pass gives relevance, and start and end of the answer for every token (see training/ and its model card). The model,
+its tokenizer, its limits and its calibration stand together in one folder; `rag/models/reader` is the bundled one.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index.errors import ModelUnavailable
+from rag.encoding import Encoder, Limits, ReaderInput, Window
+from rag.reader import Calibration, Reading
+from rag.spans import ScoredSpan, best_span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.records import Hit
+
+BUNDLED_FOLDER = Path(__file__).parent / "models" / "reader"
+MODEL, TOKENIZER, CONFIG = "reader.onnx", "tokenizer.json", "config.json"
+
+_BATCH_TOKENS = 1024
+"""Most tokens in a batch, padding included; measured on two cores, see docs/evaluation.md."""
+
+
+class WindowScores(NamedTuple):
+    """Logits of one window. start, end: *Shape:* `(length,)`; relevance is a number."""
+
+    start: NDArray[np.float32]
+    end: NDArray[np.float32]
+    relevance: float
+
+
+class CrossEncoderReader:
+    """Reads with an ONNX model. Building one is cheap; safe to share between threads.
+
+    Args:
+        folder: holds reader.onnx, tokenizer.json and config.json.
+        threads: how many threads onnxruntime may use for one batch.
+    """
+
+    def __init__(self, folder: Path = BUNDLED_FOLDER, *, threads: int) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._lock = Lock()
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """The calibration that came with the model.
+
+        Raises:
+            ModelUnavailable: the model's folder is missing or incomplete.
+        """
+        try:
+            return Calibration(**self._config["calibration"])
+        except (KeyError, TypeError) as error:
+            raise _unusable(self._folder, f"{CONFIG} has no usable calibration ({error})") from error
+
+    def warm_up(self) -> None:
+        """Load the model and run it once."""
+        self._scores(self._encoder.windows(ReaderInput("ready?", "", "", "Ready.")))
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Read each hit, a long one in overlapping windows of which the best counts.
+
+        Raises:
+            ModelUnavailable: the model's folder is missing or incomplete.
+        """
+        inputs = [ReaderInput(question, hit.article.title, hit.lead, hit.passage.text) for hit in hits]
+        windows = [self._encoder.windows(each) for each in inputs]
+        scores = iter(self._scores([window for each in windows for window in each]))
+        return [
+            _reading(hit, [(window, next(scores)) for window in each]) for hit, each in zip(hits, windows, strict=True)
+        ]
+
+    def _scores(self, windows: Sequence[Window]) -> list[WindowScores]:
+        """Run the model over windows, those of like length together."""
+        scores: dict[int, WindowScores] = {}
+        for batch in _batches(windows):
+            inputs = self._encoder.pad_batch([windows[i] for i in batch])
+            with self._lock:  # one batch at a time: the cores are shared anyway, and latency stays even
+                start, end, relevance = self._session.run(["start", "end", "relevance"], inputs._asdict())
+            scores |= {i: WindowScores(start[row], end[row], float(relevance[row])) for row, i in enumerate(batch)}
+        return [scores[i] for i in range(len(windows))]
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        try:
+            config = json.loads((self._folder / CONFIG).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise _unusable(self._folder, f"{CONFIG} cannot be read ({error.strerror})") from error
+        except ValueError as error:
+            raise _unusable(self._folder, f"{CONFIG} is not JSON ({error})") from error
+        return dict(config)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from tokenizers import Tokenizer  # noqa: PLC0415 - only when something is read
+
+        file = self._folder / TOKENIZER
+        try:
+            return Encoder(Tokenizer.from_file(str(file)), Limits(**self._config.get("limits", {})))
+        except Exception as error:  # tokenizers raises bare Exception for a file it cannot read
+            raise _unusable(self._folder, f"{TOKENIZER} cannot be loaded ({error})") from error
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime  # noqa: PLC0415 - only when something is read
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            return onnxruntime.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own exception classes are private
+            raise _unusable(self._folder, f"{MODEL} cannot be loaded ({error})") from error
+
+
+def _reading(hit: Hit, read: Sequence[tuple[Window, WindowScores]]) -> Reading:
+    """The best of a passage's windows, with offsets in the article."""
+    best: ScoredSpan | None = None
+    for window, scores in read:
+        tokens = slice(window.passage_start, window.passage_start + len(window.offsets))
+        null = float(scores.start[0] + scores.end[0])
+        found = best_span(scores.start[tokens], scores.end[tokens], window.offsets, null=null)
+        if found is not None and (best is None or found[2] > best.score):
+            start, end, score = found
+            best = ScoredSpan(hit.passage.start + start, hit.passage.start + end, score)
+    return Reading(hit, max((scores.relevance for _, scores in read), default=float("-inf")), best)
+
+
+def _batches(windows: Sequence[Window]) -> list[list[int]]:
+    """Indices of windows in batches of like length that hold at most `_BATCH_TOKENS` tokens, padding included."""
+    batches: list[list[int]] = []
+    for i in sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i)):
+        if batches and (len(batches[-1]) + 1) * len(windows[i].ids) <= _BATCH_TOKENS:
+            batches[-1].append(i)
+        else:
+            batches.append([i])
+    return batches
+
+
+def _unusable(folder: Path, why: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The reader in {folder} cannot be used: {why}.",
+        hint="Reinstall onrecord, or set ONRECORD_READER to a folder that `python -m training.export` wrote.",
+    )

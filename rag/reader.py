@@ -1,0 +1,56 @@
+"""Reading: how well a passage answers a question, and where. The Reader protocol and what it returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.records import Hit
+    from rag.spans import ScoredSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns evidence into the probability that a span answers: a logistic regression, fitted on questions with answers.
+
+    `threshold` is the probability from which an answer is given.
+    """
+
+    relevance: float
+    span: float
+    retrieval: float
+    bias: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one passage: relevance in logits, and its best span; None where it has no words."""
+
+    hit: Hit
+    relevance: float
+    span: ScoredSpan | None
+
+
+class Reader(Protocol):
+    """Reads passages for a question."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this reader's scores become probabilities."""
+        ...
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Read each hit, in order."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what is needed, so that the first question does not wait for it.
+
+        Raises:
+            ModelUnavailable: the model is missing or unusable.
+        """
+        ...

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.corpus import Corpus
+from index.errors import InvalidQuestion
+from index.records import Filter
+from rag.answer import Answer, NotFound, Question, Reason
+from rag.pipeline import Pipeline
+from rag.reader import Calibration, Reading
+from rag.spans import ScoredSpan
+from tests.fakes import HashingEmbedder
+from tests.unit.rag.articles import PARAGRAPHS, article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from index.records import Hit
+
+
+class KeywordReader:
+    """Finds one word, wherever it stands, and remembers what it was given."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self.given: list[tuple[str, int]] = []
+
+    @property
+    def calibration(self) -> Calibration:
+        return Calibration(relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, threshold=0.5)
+
+    def warm_up(self) -> None:
+        pass
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        self.given.append((question, len(hits)))
+        return [self._reading(hit) for hit in hits]
+
+    def _reading(self, hit: Hit) -> Reading:
+        at = hit.passage.text.find(self._word)
+        start = hit.passage.start + max(at, 0)
+        return Reading(hit, 0.0, ScoredSpan(start, start + len(self._word), 4.0 if at >= 0 else -4.0))
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Iterator[Corpus]:
+    with Corpus.open(tmp_path, HashingEmbedder()) as opened:
+        opened.add([article("Harbour to close", *PARAGRAPHS)])
+        yield opened
+
+
+def test_what_the_reader_finds_is_quoted_verbatim_with_its_passage(corpus: Corpus) -> None:
+    result = Pipeline(corpus, KeywordReader("Ada Moss")).ask(Question("Who leads the dockers?"))
+    assert isinstance(result, Answer)
+    quote = result.quotes[0]
+    assert quote.span.exact == "“We will fight it,” said Ada Moss."
+    assert quote.article.text[quote.span.start : quote.span.end] == quote.span.exact
+    assert result.generation == 1
+    assert result.timings.total >= result.timings.search
+
+
+def test_what_the_reader_does_not_find_is_refused_with_the_nearest_passages(corpus: Corpus) -> None:
+    result = Pipeline(corpus, KeywordReader("nowhere")).ask(Question("Who leads the dockers?", top_k=2))
+    assert isinstance(result, NotFound)
+    assert result.reason is Reason.NO_ANSWER_IN_PASSAGES
+    assert len(result.passages) == 2
+
+
+def test_an_empty_corpus_is_an_answer_of_its_own(tmp_path: Path) -> None:
+    with Corpus.open(tmp_path / "empty", HashingEmbedder()) as empty:
+        result = Pipeline(empty, KeywordReader("x")).ask(Question("Who leads the dockers?"))
+    assert isinstance(result, NotFound)
+    assert result.reason is Reason.EMPTY_CORPUS
+
+
+def test_a_filter_that_keeps_nothing_finds_nothing_relevant(corpus: Corpus) -> None:
+    where = Filter(article_ids=("nobody",))
+    result = Pipeline(corpus, KeywordReader("x")).ask(Question("Who leads the dockers?", filter=where))
+    assert isinstance(result, NotFound)
+    assert result.reason is Reason.NO_RELEVANT_PASSAGE
+    assert result.passages == ()
+
+
+def test_only_the_best_candidates_are_read(corpus: Corpus) -> None:
+    reader = KeywordReader("Ada Moss")
+    result = Pipeline(corpus, reader, candidates=2).ask(Question("  Who leads the dockers? ", top_k=3))
+    assert reader.given == [("Who leads the dockers?", 2)]
+    assert len(result.passages) == 3
+
+
+def test_the_pipelines_threshold_holds_unless_the_question_brings_one(corpus: Corpus) -> None:
+    strict = Pipeline(corpus, KeywordReader("Ada Moss"), min_confidence=0.99)
+    assert isinstance(strict.ask(Question("Who leads the dockers?")), NotFound)
+    assert isinstance(strict.ask(Question("Who leads the dockers?", min_confidence=0.5)), Answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [
+        (Question(" \n "), "empty"),
+        (Question("x" * 1001), "1,001 characters"),
+        (Question("who \ud800?"), "surrogate"),
+        (Question("who?", top_k=0), "top_k is 0"),
+        (Question("who?", top_k=51), "top_k is 51"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_says_why(corpus: Corpus, question: Question, complaint: str) -> None:
+    with pytest.raises(InvalidQuestion, match=complaint):
+        Pipeline(corpus, KeywordReader("x")).ask(question)
