@@ -1,0 +1,249 @@
+"""The `onrecord` command: parse, call, print. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api import logs, output
+from api.settings import InvalidSettings, Settings, load_settings
+from index.errors import OnRecordError
+from index.records import Change
+from rag.answer import MAX_TOP_K
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAILED = 1
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="onrecord",
+    help="Ask articles, and be answered only in the articles' own words.",
+    epilog="Exit codes: 0 done (abstaining included), 1 a case failed or the work could not be done, 2 wrong usage.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+articles = typer.Typer(help="List, show or remove articles; alone it lists them.", rich_markup_mode=None)
+app.add_typer(articles, name="articles")
+
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="onrecord")
+
+
+@app.command()
+def index(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
+    data: Data = None,
+) -> None:
+    """Add articles, or refresh those that are there.
+
+    Prints what was added, changed or left unchanged, and to standard error what was refused. A refused file stops no
+    other; the exit code is then 1.
+    """
+    from api import indexing, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+
+    with _telling():
+        settings = _settings(data_dir=data)
+        found = indexing.find(paths)
+        results: list[indexing.Indexed] = []
+        refused = list(found.refused)
+        try:
+            with output.progress_bars() as report, wiring.open_corpus(settings, progress=report) as corpus:
+                root = settings.data_dir.resolve().parent
+                for done, result in enumerate(indexing.add(corpus, found.files, root=root), start=1):
+                    report("indexing", done, len(found.files))
+                    if isinstance(result, indexing.Indexed):
+                        results.append(result)
+                    else:
+                        refused.append(result)
+        finally:
+            # Also when it was interrupted: these have been committed.
+            _print_results(results, refused)
+        if refused:
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print exactly what POST /v1/ask returns.")] = False,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=MAX_TOP_K, help="How many passages to return.")] = 5,
+    data: Data = None,
+) -> None:
+    """Ask the articles. That they do not answer is an answer too: the exit code is 0."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
+    from api import wiring  # noqa: PLC0415 - as above
+    from api.questions import AskBody  # noqa: PLC0415 - as above
+    from api.schemas import AskResponse  # noqa: PLC0415 - as above
+
+    with _telling():
+        settings = _settings(data_dir=data)
+        try:
+            asked = AskBody(question=question, top_k=top_k).to_question()
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise typer.BadParameter(str(first.get("ctx", {}).get("error", first["msg"]))) from error
+        with output.progress_bars() as report:
+            report("asking", 0, 1)
+            services = wiring.load(settings, progress=report, warm=True)
+            with services.corpus:
+                response = AskResponse.of(services.pipeline.ask(asked))
+    if as_json:
+        typer.echo(response.model_dump_json().encode())
+    else:
+        output.to_stdout().print(output.answer(response))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 for any.", show_default=False)] = None,
+    data: Data = None,
+) -> None:
+    """Serve the chat page and the HTTP API until stopped."""
+    from api import server  # noqa: PLC0415 - as above
+
+    with _telling():
+        settings = _settings(as_json=True, data_dir=data, host=host, port=port)
+        server.serve(settings, _announce)
+
+
+@app.command("eval")
+def evaluate(
+    cases: Annotated[list[Path], typer.Argument(metavar="CASES.qa.yaml...", help="Case files.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Ask the questions of case files about the articles they name, and print how it went.
+
+    The exit code is 1 when a case fails.
+    """
+    from dataclasses import asdict  # noqa: PLC0415 - as above
+
+    from api import case_runs  # noqa: PLC0415 - as above
+    from rag.cases import Outcome  # noqa: PLC0415 - as above
+    from rag.evaluate import evaluate as figures_of  # noqa: PLC0415 - as above
+
+    with _telling():
+        settings = _settings()
+        with output.progress_bars() as progress:
+            runs = {path: case_runs.run(path, settings, progress) for path in cases}
+    figures = figures_of([report for reports in runs.values() for report in reports])
+    console = output.to_stderr() if as_json else output.to_stdout()
+    for path, reports in runs.items():
+        for report in reports:
+            if report.outcome is Outcome.FAILED:
+                console.print(output.failed_case(path, report))
+    if as_json:
+        typer.echo(json.dumps(asdict(figures)))
+    else:
+        output.to_stdout().print(output.figures(figures))
+    if figures.failed:
+        raise typer.Exit(FAILED)
+
+
+@articles.callback(invoke_without_command=True)
+def articles_command(context: typer.Context, data: Data = None) -> None:
+    """List, show or remove articles; alone it lists them."""
+    if context.invoked_subcommand is None:
+        list_articles(data)
+    else:
+        context.obj = data
+
+
+@articles.command("list")
+def list_articles_command(context: typer.Context, data: Data = None) -> None:
+    """List the articles by title: id, how many passages can be found, title."""
+    list_articles(data or context.obj)
+
+
+@articles.command("show")
+def show_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `articles list` prints it.")],
+    data: Data = None,
+) -> None:
+    """Show an article: what is known of it, and each passage with its kind and offsets."""
+    from api import wiring  # noqa: PLC0415 - as above
+
+    with _telling(), wiring.open_corpus(_settings(data_dir=data or context.obj)) as corpus:
+        shown = output.article_page(corpus.article(article_id), corpus.passages(article_id))
+    output.to_stdout().print(shown)
+
+
+@articles.command("remove")
+def remove_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `articles list` prints it.")],
+    data: Data = None,
+) -> None:
+    """Remove an article: nothing of it can be found any more."""
+    from api import wiring  # noqa: PLC0415 - as above
+
+    with _telling(), wiring.open_corpus(_settings(data_dir=data or context.obj)) as corpus:
+        corpus.remove(article_id)
+    output.to_stdout().print(f"removed    {output.printable(article_id)}")
+
+
+def list_articles(data: Path | None) -> None:
+    """Print the list of articles."""
+    from api import wiring  # noqa: PLC0415 - as above
+
+    with _telling(), wiring.open_corpus(_settings(data_dir=data)) as corpus:
+        summaries = corpus.articles()
+    for summary in summaries:
+        output.to_stdout().print(output.article_line(summary))
+    if not summaries:
+        output.to_stderr().print("There are no articles yet: onrecord index PATH adds some.")
+
+
+def _settings(*, as_json: bool = False, **given: Any) -> Settings:
+    settings = load_settings(**given)
+    logs.configure(settings.log_level or ("info" if as_json else "warning"), as_json=as_json)
+    return settings
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """End the process as the contract says, with the error's own words on standard error."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except OnRecordError as error:
+        output.to_stderr().print(f"error: {output.printable(str(error))}")
+        raise typer.Exit(WRONG_USAGE if isinstance(error, InvalidSettings) else FAILED) from error
+
+
+def _print_results(results: list[Any], refused: list[Any]) -> None:
+    stdout, stderr = output.to_stdout(), output.to_stderr()
+    for result in results:
+        stdout.print(output.result_line(result))
+    for refusal in refused:
+        stderr.print(output.refusal_line(refusal))
+    counts = Counter(result.change for result in results)
+    told = ", ".join(f"{counts[change]} {change}" for change in Change)
+    stdout.print(f"{told}, {len(refused)} refused")
+
+
+def _announce(address: str) -> None:
+    print(f"On Record: {address}/   reference: {address}/docs   (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

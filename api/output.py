@@ -1,0 +1,195 @@
+"""What commands print: answers and lists as text for a person, progress as a bar on standard error."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.progress import TaskID
+
+    from api.indexing import Indexed, Refused
+    from api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
+    from index.corpus import ArticleSummary
+    from index.derived import Progress as Report
+    from index.records import Article, Passage
+    from rag.cases import CaseReport
+    from rag.evaluate import Metrics
+
+NOT_FOUND = "The articles do not answer this."
+
+_REASONS = {
+    "no_relevant_passage": "No passage is about what you asked.",
+    "no_answer_in_passages": "Some passages come close, but none of them says it.",
+    "empty_corpus": "There are no articles to read yet: onrecord index PATH adds some.",
+}
+_STRONG = 0.8
+_LIKELY = 0.5
+
+# What a terminal would obey instead of show: control characters but tab and line feed, and the embeddings, overrides
+# and isolates that reorder the text around them.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def to_stdout() -> Console:
+    """Where results go: lines are never folded, and styles are written only to a terminal."""
+    return _console(stderr=False)
+
+
+def to_stderr() -> Console:
+    """Where progress and errors go."""
+    return _console(stderr=True)
+
+
+def printable(text: str) -> str:
+    """Text with what a terminal would obey replaced by U+FFFD, one for one."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def answer(response: AskResponse) -> Text:
+    """An answer: each quote with the words that answer in bold, and where it stands; or that there is none."""
+    if response.status == "answered":
+        return Text("\n\n").join(_quote(quote) for quote in response.quotes)
+    reason = _REASONS[response.reason] if response.reason else ""
+    parts = [Text(f"{NOT_FOUND} {reason}")]
+    if response.passages:
+        parts += [Text("Nearest passages:"), *(_passage(passage) for passage in response.passages)]
+    return Text("\n\n").join(parts)
+
+
+def article_line(summary: ArticleSummary) -> Text:
+    """One line of the list of articles: id, passages that can be found, title."""
+    article = summary.article
+    return Text(f"{article.id}  {summary.passages:>5}  {printable(_one_line(article.title))}")
+
+
+def article_page(article: Article, passages: tuple[Passage, ...]) -> Text:
+    """An article: what is known of it, then each passage with its kind and offsets."""
+    known = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "source": article.source,
+    }
+    head = "\n".join(f"{name + ':':<11}{printable(_one_line(value))}" for name, value in known.items() if value)
+    body = (
+        f"paragraph {passage.paragraph} · {passage.kind} · characters {passage.start}–{passage.end}\n"
+        f"{printable(passage.text)}"
+        for passage in passages
+    )
+    return Text("\n\n".join([head, *body]))
+
+
+def result_line(result: Indexed) -> Text:
+    """One line of what indexing did."""
+    return Text(f"{result.change:<10} {result.article.id}  {printable(_one_line(result.article.title))}")
+
+
+def refusal_line(refused: Refused) -> Text:
+    """One line about a path that did not become an article."""
+    return Text(f"refused    {printable(refused.path)}: {printable(refused.why)}")
+
+
+def failed_case(path: Path, report: CaseReport) -> Text:
+    """A case that failed: where it stands, what was expected and what came back."""
+    return Text(f"{printable(str(path))}:{report.case.line}: {printable(report.describe())}\n")
+
+
+def figures(metrics: Metrics) -> Text:
+    """The figures of an evaluation, one a line; a dash where no case tells."""
+    found, answered, refused, spans = metrics.retrieval, metrics.answers, metrics.abstention, metrics.spans.overall
+    shown = {
+        "cases": f"{metrics.passed} passed, {metrics.failed} failed, {metrics.xfailed} failed as expected",
+        "retrieval": f"hit@1 {_share(found.hit_at_1)}, hit@k {_share(found.hit_at_k)}, "
+        f"recall@k {_share(found.recall_at_k)}, MRR@10 {_share(found.mrr_at_10)} ({found.cases} cases)",
+        "answers": f"correct {_share(answered.correctness)}, precision {_share(answered.precision)} "
+        f"({answered.cases} cases)",
+        "abstention": f"precision {_share(refused.precision)}, recall {_share(refused.recall)}, "
+        f"F1 {_share(refused.f1)} ({refused.cases} cases)",
+        "spans": f"exact {_share(spans.exact)}, F1 {_share(spans.f1)} ({spans.total} cases)",
+        "latency": f"p50 {_milliseconds(metrics.latency_ms.p50)}, p95 {_milliseconds(metrics.latency_ms.p95)}",
+    }
+    return Text("\n".join(f"{name:<12}{told}" for name, told in shown.items()))
+
+
+@contextmanager
+def progress_bars() -> Iterator[Report]:
+    """Bars on standard error, one for each kind of work that is reported; nothing where it is no terminal."""
+    console = to_stderr()
+    tasks: dict[str, TaskID] = {}
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, disable=not console.is_terminal
+    ) as bars:
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def _console(*, stderr: bool) -> Console:
+    return Console(
+        file=sys.stderr if stderr else sys.stdout,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        soft_wrap=True,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def _quote(quote: QuoteOut) -> Text:
+    marked = quote.highlight
+    return Text.assemble(
+        printable(marked.before),
+        (printable(marked.exact), "bold"),
+        printable(marked.after),
+        f"\n    {_place(quote.citation, quote.start, quote.end)} · {_confidence(quote.confidence)}",
+        f"\n    {quote.citation.link}" if quote.citation.link else "",
+    )
+
+
+def _passage(passage: PassageOut) -> Text:
+    return Text(f"{passage.rank}. {printable(passage.text)}\n    {_place(passage, passage.start, passage.end)}")
+
+
+def _place(cited: CitationOut | PassageOut, start: int, end: int) -> str:
+    return f"{printable(_one_line(cited.title))} · paragraph {cited.paragraph} · characters {start}–{end}"
+
+
+def _confidence(probability: float) -> str:
+    words = "strong match" if probability >= _STRONG else "likely" if probability >= _LIKELY else "uncertain"
+    return f"{words} ({probability:.2f})"
+
+
+def _share(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"
+
+
+def _milliseconds(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.0f} ms"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,218 @@
+"""What can go wrong over HTTP: one table from our errors to RFC 9457 problem details, and the handlers that use it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from enum import Enum
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from index.errors import (
+    ArticleNotFound,
+    CorruptStore,
+    InvalidQuestion,
+    ModelUnavailable,
+    OnRecordError,
+    StoreBusy,
+    StoreError,
+    UnsupportedStore,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI, Request
+    from starlette.types import Scope
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+
+
+class ProblemKind(Enum):
+    """Every kind of problem a client can be told of, with its HTTP status and title."""
+
+    MALFORMED_REQUEST = 400, "The body is not JSON"
+    UNKNOWN_ARTICLE = 404, "There is no such article"
+    NOT_FOUND = 404, "There is nothing here"
+    METHOD_NOT_ALLOWED = 405, "This cannot be done here"
+    BODY_TOO_LARGE = 413, "The body is too large"
+    UNSUPPORTED_MEDIA_TYPE = 415, "The body is of a type that is not read here"
+    INVALID_REQUEST = 422, "The request does not follow its schema"
+    INVALID_QUESTION = 422, "The question cannot be asked"
+    INTERNAL_ERROR = 500, "Something failed that should not"
+    OVERLOADED = 503, "Too many questions are waiting"
+    LOADING = 503, "The models are still being loaded"
+    STORE_BUSY = 503, "Another process is writing"
+    CORRUPT_STORE = 503, "The data directory is damaged"
+    UNSUPPORTED_STORE = 503, "The data directory is of another version"
+    STORE_UNUSABLE = 503, "The data directory cannot be used"
+    MODEL_UNAVAILABLE = 503, "A model is missing"
+
+    def __init__(self, status: int, title: str) -> None:
+        self.status = status
+        self.title = title
+
+    @property
+    def slug(self) -> str:
+        """The name of the kind, as it stands in its URI."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def type(self) -> str:
+        """The URI that names the kind."""
+        return f"urn:onrecord:problem:{self.slug}"
+
+
+_KINDS: dict[type[OnRecordError], ProblemKind] = {
+    ArticleNotFound: ProblemKind.UNKNOWN_ARTICLE,
+    InvalidQuestion: ProblemKind.INVALID_QUESTION,
+    StoreBusy: ProblemKind.STORE_BUSY,
+    CorruptStore: ProblemKind.CORRUPT_STORE,
+    UnsupportedStore: ProblemKind.UNSUPPORTED_STORE,
+    StoreError: ProblemKind.STORE_UNUSABLE,
+    ModelUnavailable: ProblemKind.MODEL_UNAVAILABLE,
+}
+
+_TRANSIENT = (ProblemKind.OVERLOADED, ProblemKind.LOADING, ProblemKind.STORE_BUSY)
+
+
+class ProblemError(HTTPException):
+    """A problem to answer a request with; `detail` says what to do.
+
+    It is an `HTTPException` so that raising it while the body is read passes through FastAPI's own handling.
+    """
+
+    def __init__(self, kind: ProblemKind, detail: str) -> None:
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind in _TRANSIENT else None
+        super().__init__(kind.status, detail, headers=retry)
+        self.kind = kind
+
+
+def problem_of(error: Exception) -> ProblemError:
+    """The problem that an error is told as; what we did not foresee is told without its insides."""
+    if isinstance(error, ProblemError):
+        return error
+    kind = next((_KINDS[cls] for cls in type(error).__mro__ if cls in _KINDS), None)
+    if kind is None:
+        return ProblemError(
+            ProblemKind.INTERNAL_ERROR,
+            "Try again; the server's log says what failed, by the X-Request-ID of this answer.",
+        )
+    return ProblemError(kind, str(error))
+
+
+def problem_response(
+    problem: ProblemError,
+    scope: Scope,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Render a problem as the answer to the request of an ASGI scope."""
+    kind = problem.kind
+    content = document(kind, str(problem.detail), instance=quote(scope["path"], errors="replace"), errors=errors)
+    return Response(
+        json.dumps(content, ensure_ascii=False).encode(errors="replace"),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={**(problem.headers or {}), **(headers or {})},
+    )
+
+
+def document(
+    kind: ProblemKind, detail: str, *, instance: str, errors: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """The members of one problem document, in order."""
+    members: dict[str, Any] = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": instance,
+    }
+    return members | ({"errors": list(errors)} if errors else {})
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an app with a problem."""
+    app.add_exception_handler(OnRecordError, _on_our_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+
+
+def _on_our_error(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s", error, exc_info=error)
+    return problem_response(problem, request.scope)
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls a handler with what it was installed for
+    if isinstance(error, ProblemError):
+        return problem_response(error, request.scope)
+    path = request.scope["path"]
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            problem = ProblemError(ProblemKind.NOT_FOUND, f"Nothing is served at {path}; /docs lists what is.")
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (error.headers or {}).get("Allow", "")
+            problem = ProblemError(
+                ProblemKind.METHOD_NOT_ALLOWED, f"{request.method} is not possible at {path}; use {allowed or 'GET'}."
+            )
+        case HTTPStatus.BAD_REQUEST:
+            problem = ProblemError(ProblemKind.MALFORMED_REQUEST, "The body cannot be read: send JSON in UTF-8.")
+        case _:
+            logger.error("an HTTP error that no problem is made for: %s %s", error.status_code, error.detail)
+            problem = ProblemError(ProblemKind.INTERNAL_ERROR, "Try again; the server's log says what failed.")
+    return problem_response(problem, request.scope, headers=error.headers)
+
+
+def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    found = error.errors()
+    first = found[0]
+    if first["type"] == "json_invalid":
+        problem = ProblemError(
+            ProblemKind.MALFORMED_REQUEST,
+            f"The body is not JSON: {first['ctx']['error']} at character {first['loc'][1]}. Correct it there.",
+        )
+        return problem_response(problem, request.scope)
+    if first["loc"] == ("body",) and not _is_json(request.headers.get("content-type", "")):
+        problem = ProblemError(
+            ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with the header Content-Type: application/json."
+        )
+        return problem_response(problem, request.scope)
+    errors = [_told(one) for one in found]
+    told = "; ".join(f"{one['field']}: {one['message']}" if one["field"] else one["message"] for one in errors)
+    return problem_response(ProblemError(ProblemKind.INVALID_REQUEST, f"{told}."), request.scope, errors=errors)
+
+
+def _told(error: Mapping[str, Any]) -> dict[str, str]:
+    """One validation error as the client is told it: where the field is, its name, and what to do."""
+    where, *path = error["loc"]
+    match error["type"]:
+        case "extra_forbidden":
+            message = "this field is not known here; /docs lists those that are"
+        case "missing" if not path:
+            message = "a JSON body is needed"
+        case "missing":
+            message = "this field is needed"
+        case "value_error":
+            message = str(error["ctx"]["error"])
+        case _:
+            message = error["msg"][:1].lower() + error["msg"][1:]
+    return {"in": where, "field": ".".join(map(str, path)), "message": message}
+
+
+def _is_json(content_type: str) -> bool:
+    essence = content_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")

@@ -1,0 +1,95 @@
+"""Runs the application in this process: takes the port first, loads while serving, stops when loading fails."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from api import wiring
+from api.app import create_app
+from index.errors import OnRecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
+    from api.wiring import Services
+
+_BACKLOG = 2048
+_SECONDS_TO_FINISH = 10
+_WILDCARDS = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104 - shown, not bound
+
+
+class AddressUnavailable(OnRecordError):  # noqa: N818 - named for what is wrong, as those of index.errors
+    """The server cannot listen where it was told to."""
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until stopped by a signal. SIGTERM ends it as a success, after the running questions have been answered.
+
+    Raises:
+        AddressUnavailable: the port is taken or the address is not this machine's; nothing has been loaded then.
+        OnRecordError: the corpus or a model cannot be loaded.
+    """
+    listener = _listen(settings.host, settings.port)
+    announce(_address(listener))
+    failures: list[Exception] = []
+
+    def load() -> Services:
+        try:
+            return wiring.load(settings, warm=True)
+        except Exception as error:
+            failures.append(error)
+            server.should_exit = True
+            raise
+
+    app = create_app(load, max_concurrent=settings.max_concurrent_questions, max_waiting=settings.max_waiting_questions)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+    )
+    # uvicorn stops on a signal, then raises it again for whoever handled it before.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with listener:
+        server.run(sockets=[listener])
+    if failures:
+        raise failures[0]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _unavailable(host, port, error) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _unavailable(host, port, error) from error
+    return listener
+
+
+def _unavailable(host: str, port: int, error: OSError) -> AddressUnavailable:
+    return AddressUnavailable(
+        f"The server cannot listen on {host}, port {port}: {error.strerror}.",
+        hint="Stop what uses it, or choose another: onrecord serve --port 8001.",
+    )
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    shown = _WILDCARDS.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"

@@ -1,0 +1,106 @@
+"""The composition root: settings → corpus → pipeline. Only here is it decided what runs.
+
+Nothing heavy is imported until it is needed, and not before the environment says how it shall run: faiss, tokenizers,
+torch and the Hugging Face libraries read their variables once, when they are imported.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from index.corpus import Corpus
+    from index.derived import Progress
+    from index.embed import SentenceTransformerEmbedder
+    from rag.pipeline import Pipeline
+    from rag.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """An open corpus and the pipeline that asks it."""
+
+    corpus: Corpus
+    pipeline: Pipeline
+
+
+def open_corpus(settings: Settings, *, progress: Progress | None = None) -> Corpus:
+    """Open the corpus in the data directory; the embedding model is read only when something is embedded.
+
+    Raises:
+        StoreError: the data directory cannot be used.
+        ModelUnavailable: the embedding model is missing.
+    """
+    return _open(settings, _embedder(settings), progress)
+
+
+def load(settings: Settings, *, progress: Progress | None = None, warm: bool = False) -> Services:
+    """Open the corpus and the pipeline that asks it; `warm` reads the models now, so that no question waits for it.
+
+    Raises:
+        StoreError: the data directory cannot be used.
+        ModelUnavailable: a model is missing.
+    """
+    embedder = _embedder(settings)
+    corpus = _open(settings, embedder, progress)
+    try:
+        from rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
+
+        reader = _shared_reader(settings.reader, settings.threads)
+        if warm:
+            embedder.warm_up()
+            reader.warm_up()
+        pipeline = Pipeline(corpus, reader, candidates=settings.candidates, min_confidence=settings.min_confidence)
+    except BaseException:
+        corpus.close()
+        raise
+    return Services(corpus, pipeline)
+
+
+@lru_cache(maxsize=1)
+def _shared_reader(model: str | None, threads: int) -> Reader:
+    """One reader for all the pipelines of this process: the bundled one, an ONNX folder, or a Hugging Face model."""
+    from rag.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
+
+    if model is None:
+        return CrossEncoderReader(threads=threads)
+    from index.local_models import local_folder  # noqa: PLC0415 - likewise
+    from rag.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
+
+    folder = local_folder(model, setting="ONRECORD_READER")
+    if (folder / MODEL).is_file():
+        return CrossEncoderReader(folder, threads=threads)
+    return TransformersReader(folder, threads=threads)
+
+
+def _embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    _prepare_environment(settings)
+    return _shared_embedder(settings.embedder, settings.threads)
+
+
+@lru_cache(maxsize=1)
+def _shared_embedder(model: str | None, threads: int) -> SentenceTransformerEmbedder:
+    """One embedder for all the corpora that this process opens: reading a model takes seconds."""
+    from index.embed import SentenceTransformerEmbedder  # noqa: PLC0415 - after the environment is set
+
+    return SentenceTransformerEmbedder(model, threads=threads)
+
+
+def _open(settings: Settings, embedder: SentenceTransformerEmbedder, progress: Progress | None) -> Corpus:
+    from index.corpus import Corpus  # noqa: PLC0415 - after the environment is set
+
+    return Corpus.open(settings.data_dir, embedder, progress=progress)
+
+
+def _prepare_environment(settings: Settings) -> None:
+    os.environ.update(
+        HF_HUB_OFFLINE="1",
+        TRANSFORMERS_OFFLINE="1",
+        TOKENIZERS_PARALLELISM="false",
+        TQDM_DISABLE="1",
+        OMP_NUM_THREADS=str(settings.threads),
+    )

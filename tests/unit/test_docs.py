@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from prometheus_client.parser import text_string_to_metric_families
+
+from api import cli_reference, examples
+from api.metrics import Metrics
+from api.middleware import MAX_BODY_BYTES
+from api.problems import ProblemKind
+from api.questions import AskBody
+from api.routes import router
+from api.settings import Settings, variable
+from rag.answer import Reason
+
+ROOT = Path(__file__).parents[2]
+HTTP = (ROOT / "docs" / "http.md").read_text("utf-8")
+CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
+
+
+def test_the_page_of_the_command_line_is_up_to_date() -> None:
+    assert cli_reference.render() == CLI, "run: python -m api.cli_reference > docs/cli.md"
+
+
+@pytest.mark.parametrize(
+    "command", ["index", "ask", "serve", "eval", "articles list", "articles show", "articles remove"]
+)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"## `onrecord {command} " in CLI
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"| `{variable(name)}` |" in CLI
+
+
+def test_every_route_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([A-Z]+ /\S*)` \|", HTTP, re.MULTILINE))
+    routes = [route for route in router.routes if isinstance(route, APIRoute)]
+    assert documented == {f"{method} {route.path}" for route in routes for method in route.methods or ()}
+
+
+def test_every_problem_is_documented_with_its_status() -> None:
+    documented = set(re.findall(r"^\| `(urn:onrecord:problem:\S+)` \| (\d+) \|", HTTP, re.MULTILINE))
+    assert documented == {(kind.type, str(kind.status)) for kind in ProblemKind}
+
+
+def test_every_field_of_a_question_is_documented() -> None:
+    table = HTTP[HTTP.index("### Asking") : HTTP.index("```json")]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(AskBody.model_fields)
+
+
+def test_every_reason_is_documented() -> None:
+    for reason in Reason:
+        assert f"`{reason}`" in HTTP
+
+
+def test_every_figure_is_documented() -> None:
+    families = text_string_to_metric_families(Metrics().render(None).decode())
+    ours = {one.name for one in families if one.name.startswith("onrecord_") and not one.name.endswith("_created")}
+    documented = {name.removesuffix("_total") for name in re.findall(r"`(onrecord_\w+)`", HTTP)}
+    assert documented == ours
+
+
+def test_the_limit_on_bodies_is_documented() -> None:
+    assert f"{MAX_BODY_BYTES:,} bytes" in HTTP
+
+
+def test_the_example_answer_is_the_one_of_the_openapi_document() -> None:
+    shown = re.search(r"^```json\n(.*?)^```", HTTP, re.MULTILINE | re.DOTALL)
+    assert shown
+    assert json.loads(shown[1]) == examples.ASK["answered"]["value"]
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in (ROOT / "docs").glob("*.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} → {target}"
