@@ -1,0 +1,1 @@
+"""Speed, memory and quality, measured; not part of the tests. Each module says how to run it."""
