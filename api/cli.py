@@ -182,7 +182,7 @@ def show_article(
     from api import wiring  # noqa: PLC0415 - as above
 
     with _telling(), wiring.open_corpus(_settings(data_dir=data or context.obj)) as corpus:
-        shown = output.article_page(corpus.article(article_id), corpus.passages(article_id))
+        shown = output.article_page(corpus.contents(article_id))
     output.to_stdout().print(shown)
 
 

@@ -15,7 +15,7 @@ from api.schemas import (
     HealthResponse,
     ReadyResponse,
 )
-from index.records import Article, Hit, Passage, PassageKind
+from index.records import Article, ArticleContents, ArticleSummary, Hit, Passage, PassageKind
 from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 if TYPE_CHECKING:
@@ -34,6 +34,14 @@ _ARTICLE = Article.create(
     published=date(2025, 2, 10),
 )
 _KINDS = (PassageKind.HEADLINE, PassageKind.BODY, PassageKind.BODY)
+_SUMMARY = ArticleSummary(
+    id=_ARTICLE.id,
+    title=_ARTICLE.title,
+    url=_ARTICLE.url,
+    author=_ARTICLE.author,
+    published=_ARTICLE.published,
+    passages=sum(kind.answers for kind in _KINDS),
+)
 _GENERATION = 3
 _TIMINGS = Timings(search=8.1, read=31.4, total=40.2)
 
@@ -122,14 +130,14 @@ ARTICLES: dict[str, Any] = {
         "summary": "One article",
         "value": _json(
             ArticlesResponse(
-                articles=[ArticleSummaryOut.of(_ARTICLE, sum(kind.answers for kind in _KINDS))],
+                articles=[ArticleSummaryOut.of(_SUMMARY)],
                 corpus_generation=_GENERATION,
             )
         ),
     }
 }
 ARTICLE: dict[str, Any] = {
-    "article": {"summary": "An article", "value": _json(ArticleResponse.of(_ARTICLE, _passages()))}
+    "article": {"summary": "An article", "value": _json(ArticleResponse.of(ArticleContents(_ARTICLE, _passages())))}
 }
 HEALTH: dict[str, Any] = {"up": {"summary": "The process is up", "value": _json(HealthResponse())}}
 READY: dict[str, Any] = {

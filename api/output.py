@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from api.indexing import Indexed, Refused
     from api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
-    from index.corpus import ArticleSummary
     from index.derived import Progress as Report
-    from index.records import Article, Passage
+    from index.records import ArticleContents, ArticleSummary
     from rag.cases import CaseReport
     from rag.evaluate import Metrics
 
@@ -69,12 +68,12 @@ def answer(response: AskResponse) -> Text:
 
 def article_line(summary: ArticleSummary) -> Text:
     """One line of the list of articles: id, passages that can be found, title."""
-    article = summary.article
-    return Text(f"{article.id}  {summary.passages:>5}  {printable(_one_line(article.title))}")
+    return Text(f"{summary.id}  {summary.passages:>5}  {printable(_one_line(summary.title))}")
 
 
-def article_page(article: Article, passages: tuple[Passage, ...]) -> Text:
+def article_page(contents: ArticleContents) -> Text:
     """An article: what is known of it, then each passage with its kind and offsets."""
+    article = contents.article
     known = {
         "id": article.id,
         "title": article.title,
@@ -87,7 +86,7 @@ def article_page(article: Article, passages: tuple[Passage, ...]) -> Text:
     body = (
         f"paragraph {passage.paragraph} · {passage.kind} · characters {passage.start}–{passage.end}\n"
         f"{printable(passage.text)}"
-        for passage in passages
+        for passage in contents.passages
     )
     return Text("\n\n".join([head, *body]))
 

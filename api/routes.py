@@ -112,7 +112,7 @@ def articles(services: CurrentServices) -> ArticlesResponse:
     """List every article with the number of passages in it that can be found."""
     corpus = services.corpus
     return ArticlesResponse(
-        articles=[ArticleSummaryOut.of(summary.article, summary.passages) for summary in corpus.articles()],
+        articles=[ArticleSummaryOut.of(summary) for summary in corpus.articles()],
         corpus_generation=corpus.generation,
     )
 
@@ -128,8 +128,7 @@ def article(
     article_id: Annotated[str, Path(examples=[examples.ARTICLE_ID])], services: CurrentServices
 ) -> ArticleResponse:
     """Read one article as it is stored, with all its passages: those that can be found and those that are set aside."""
-    corpus = services.corpus
-    return ArticleResponse.of(corpus.article(article_id), corpus.passages(article_id))
+    return ArticleResponse.of(services.corpus.contents(article_id))
 
 
 @router.get(

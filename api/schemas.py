@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.links import text_fragment_url
-from index.records import Article, Passage, PassageKind
+from index.records import ArticleContents, ArticleSummary, Passage, PassageKind
 from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 CONTEXT_LENGTH = 32
@@ -207,15 +207,15 @@ class ArticleSummaryOut(BaseModel):
     passages: int = Field(description="How many of its passages can be found.")
 
     @classmethod
-    def of(cls, article: Article, passages: int) -> Self:
+    def of(cls, summary: ArticleSummary) -> Self:
         """Tell an article with the number of its passages."""
         return cls(
-            id=article.id,
-            title=article.title,
-            url=article.url,
-            author=article.author,
-            published=article.published,
-            passages=passages,
+            id=summary.id,
+            title=summary.title,
+            url=summary.url,
+            author=summary.author,
+            published=summary.published,
+            passages=summary.passages,
         )
 
 
@@ -261,8 +261,9 @@ class ArticleResponse(BaseModel):
     passages: list[ArticlePassageOut]
 
     @classmethod
-    def of(cls, article: Article, passages: tuple[Passage, ...]) -> Self:
+    def of(cls, contents: ArticleContents) -> Self:
         """Tell an article with all its passages, in text order."""
+        article = contents.article
         return cls(
             id=article.id,
             title=article.title,
@@ -270,7 +271,7 @@ class ArticleResponse(BaseModel):
             author=article.author,
             published=article.published,
             text=article.text,
-            passages=[ArticlePassageOut.of(passage) for passage in passages],
+            passages=[ArticlePassageOut.of(passage) for passage in contents.passages],
         )
 
 

@@ -113,7 +113,7 @@ SETS: dict[str, Callable[[Path], TestSet]] = {
 
 def candidates(test: TestSet, corpus: Corpus) -> dict[str, list[Hit]]:
     """The candidates of each question, with both scores."""
-    missing = [article for article in test.articles if article.id not in {s.article.id for s in corpus.articles()}]
+    missing = [article for article in test.articles if article.id not in {each.id for each in corpus.articles()}]
     for start in range(0, len(missing), 256):
         corpus.add(missing[start : start + 256])
         print(f"{test.name}: {start + 256}/{len(missing)} articles", file=sys.stderr)

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
@@ -24,7 +23,7 @@ import numpy as np
 from index.derived import DerivedIndexes, Progress
 from index.errors import StoreError
 from index.fuse import fuse
-from index.records import Article, Change, Filter, Hit, Passage, SearchResult
+from index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, Passage, SearchResult
 from index.rows import NewPassage, StoredPassage
 from index.split import embedding_text, leads, split
 from index.store import Store
@@ -44,14 +43,6 @@ POOL = 100
 """How many candidates each of the two searches brings to the fusion."""
 
 _EMBEDDED_AT_ONCE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleSummary:
-    """An article and the number of its passages that can answer."""
-
-    article: Article
-    passages: int
 
 
 class Corpus:
@@ -159,7 +150,7 @@ class Corpus:
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Every article, by title and id."""
         with self._lock:
-            return tuple(ArticleSummary(article, count) for article, count in self._store.articles())
+            return tuple(self._store.summaries())
 
     def article(self, article_id: str) -> Article:
         """One article.
@@ -170,15 +161,15 @@ class Corpus:
         with self._lock:
             return self._store.article(article_id)
 
-    def passages(self, article_id: str) -> tuple[Passage, ...]:
-        """All passages of an article, of every kind, in text order.
+    def contents(self, article_id: str) -> ArticleContents:
+        """One article with its passages of every kind, both of one generation.
 
         Raises:
             ArticleNotFound: there is none with that id.
         """
         with self._lock, self._store.reading():
             article = self._store.article(article_id)
-            return tuple(stored.passage for stored in self._store.passages(article))
+            return ArticleContents(article, tuple(stored.passage for stored in self._store.passages(article)))
 
     def search(self, query: str, *, k: int, where: Filter | None = None) -> SearchResult:
         """Find the `k` passages most relevant to a query among the articles that a filter keeps, best first.
@@ -258,10 +249,10 @@ class Corpus:
                 return
             logger.warning("the vectors are from %s: embedding every passage again", self._store.fingerprint)
             with self._store.writing() as generation:
-                summaries = self._store.articles()
-                for done, (article, _) in enumerate(summaries):
+                summaries = self._store.summaries()
+                for done, summary in enumerate(summaries):
                     self._progress("embedding again", done, len(summaries))
-                    self._embed_again(article, generation)
+                    self._embed_again(self._store.article(summary.id), generation)
                 self._store.set_fingerprint(self._embedder.fingerprint)
             self._progress("embedding again", len(summaries), len(summaries))
 

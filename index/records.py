@@ -113,6 +113,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What a list of articles shows: everything but the text, and how many of its passages can answer."""
+
+    id: str
+    title: str
+    url: str | None
+    author: str | None
+    published: date | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleContents:
+    """An article with all its passages, of every kind, in text order."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with its article and the context it is read in.
 

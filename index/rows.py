@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import CorruptStore
-from index.records import Article, Passage, PassageKind
+from index.records import Article, ArticleSummary, Passage, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,11 +79,17 @@ def read_article(record: Sequence[Any]) -> Article:
         CorruptStore: the row holds what was never written.
     """
     identity, source, text, title, url, author, published, content_hash = record
-    try:
-        day = date.fromisoformat(published) if published else None
-    except ValueError as error:
-        raise _damaged(f"article {identity}") from error
-    return Article(identity, source, text, title, url, author, day, content_hash)
+    return Article(identity, source, text, title, url, author, _day(identity, published), content_hash)
+
+
+def read_summary(record: Sequence[Any]) -> ArticleSummary:
+    """The summary of a row that holds id, title, url, author, published and the number of indexed passages.
+
+    Raises:
+        CorruptStore: the row holds what was never written.
+    """
+    identity, title, url, author, published, passages = record
+    return ArticleSummary(identity, title, url, author, _day(identity, published), passages)
 
 
 def read_passage(record: Sequence[Any], article: Article) -> StoredPassage:
@@ -117,6 +123,13 @@ def read_vectors(blobs: Sequence[bytes]) -> Vectors:
         raise _damaged("a vector")
     read: Vectors = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), -1)
     return read
+
+
+def _day(article_id: str, published: str | None) -> date | None:
+    try:
+        return date.fromisoformat(published) if published else None
+    except ValueError as error:
+        raise _damaged(f"article {article_id}") from error
 
 
 def _damaged(what: str) -> CorruptStore:

@@ -25,6 +25,7 @@ from index.rows import (
     passage_values,
     read_article,
     read_passage,
+    read_summary,
     read_vectors,
     vector_bytes,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embed import Vectors
-    from index.records import Article, Filter
+    from index.records import Article, ArticleSummary, Filter
     from index.rows import NewPassage, StoredPassage
     from index.vectors import RowIds
 
@@ -155,15 +156,15 @@ class Store:
             ((vector_bytes(vector), generation, row) for row, vector in zip(rows, vectors, strict=True)),
         )
 
-    def articles(self) -> list[tuple[Article, int]]:
+    def summaries(self) -> list[ArticleSummary]:
         """Every article with the number of its indexed passages, by title and id."""
         with self._errors():
             found = self._db.execute(
-                "SELECT articles.*,"
+                "SELECT id, title, url, author, published,"
                 " (SELECT COUNT(*) FROM passages WHERE article_id = articles.id AND vector IS NOT NULL)"
                 " FROM articles ORDER BY title, id"
             )
-            return [(read_article(record[:-1]), record[-1]) for record in found]
+            return [read_summary(record) for record in found]
 
     def article(self, article_id: str) -> Article:
         """One article.

@@ -110,7 +110,7 @@ def test_what_is_removed_is_gone(corpus: Corpus) -> None:
     assert corpus.generation == 2
     assert found(corpus, "crane forty tonnes harbour ferry") == []
     assert {hit.article.id for hit in corpus.search("crane", k=9).hits} == {BRIDGE.id}
-    for call in (corpus.article, corpus.passages, corpus.remove):
+    for call in (corpus.article, corpus.contents, corpus.remove):
         with pytest.raises(ArticleNotFound, match="no article"):
             call(HARBOUR.id)
     assert corpus.generation == 2
@@ -134,7 +134,7 @@ def test_row_ids_are_never_given_twice(tmp_path: Path) -> None:
 
 def test_articles_come_by_title(corpus: Corpus) -> None:
     corpus.add([ORCHARD, BRIDGE, HARBOUR])
-    assert [(each.article.title, each.passages) for each in corpus.articles()] == [
+    assert [(each.title, each.passages) for each in corpus.articles()] == [
         ("bridge", 2),
         ("harbour", 3),
         ("orchard", 2),
@@ -153,7 +153,7 @@ def test_a_failing_embedder_leaves_everything_as_it_was(tmp_path: Path) -> None:
         with pytest.raises(MemoryError):
             corpus.add([ORCHARD, BRIDGE])
         assert corpus.generation == 1
-        assert [each.article.id for each in corpus.articles()] == [HARBOUR.id]
+        assert [each.id for each in corpus.articles()] == [HARBOUR.id]
         assert corpus.add([ORCHARD]) == (Change.ADDED,)
 
 
@@ -598,5 +598,7 @@ def test_an_article_of_any_unicode_comes_back_as_it_was(corpus: Corpus) -> None:
     page = Article.create(source="test:any", text=text, title="ﬁ", url="https://x/é", author="Ö")
     corpus.add([page])
     assert corpus.article(page.id) == page
-    assert [p.text for p in corpus.passages(page.id)] == [page.text[p.start : p.end] for p in corpus.passages(page.id)]
+    assert [p.text for p in corpus.contents(page.id).passages] == [
+        page.text[p.start : p.end] for p in corpus.contents(page.id).passages
+    ]
     assert found(corpus, "full") == [page.text.split("\r\n\r\n")[1]]

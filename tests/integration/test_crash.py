@@ -66,7 +66,7 @@ def test_killed_at_a_point_the_last_committed_state_is_there(tmp_path: Path, poi
     with Corpus.open(tmp_path, embedder) as corpus:
         assert embedder.embedded == []
         assert corpus.generation == (1 if expected == BEFORE else 2)
-        assert {summary.article for summary in corpus.articles()} == expected
+        assert {corpus.article(summary.id) for summary in corpus.articles()} == expected
         texts = {text for article in expected for text in article.text.split("\n\n")}
         everything = corpus.search("what is there?", k=50)
         assert {hit.passage.text for hit in everything.hits} == texts
@@ -75,7 +75,7 @@ def test_killed_at_a_point_the_last_committed_state_is_there(tmp_path: Path, poi
             assert found(corpus, text)[0] == text
         assert set(found(corpus, "closed")) == ({"The harbour is closed."} & texts)
         corpus.add([BRIDGE, ORCHARD, HARBOUR])
-        assert {summary.article for summary in corpus.articles()} == {BRIDGE, ORCHARD, HARBOUR}
+        assert {corpus.article(summary.id) for summary in corpus.articles()} == {BRIDGE, ORCHARD, HARBOUR}
         assert found(corpus, "ribbon") == ["Mayor Alder cut the ribbon."]
     assert not list(tmp_path.rglob("*.new"))
 
