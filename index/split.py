@@ -8,6 +8,7 @@ side: nothing stands in two passages, so nothing is answered twice.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ LEAD = 240
 """Longest context before a passage, in code points; whole sentences where one fits."""
 
 _CLUSTER = regex.compile(r"\X")
-_SPACE = regex.compile(r"\s+")
+# Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
+_SPACE = re.compile(r"\s+")
+_NO_SPACE = re.compile(r"\S")
 _LEANING = regex.compile(
     r"""^["“”'‘’(\[]*
     (and|but|or|so|yet|then|it|its|it[’']s|he|she|they|his|her|their|this|that|that[’']s|these|those|such|both|however
@@ -126,12 +129,10 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     while end - start > WINDOW:
         spaces = list(_SPACE.finditer(text, start + WINDOW // 2, start + WINDOW))
-        if spaces:
-            cut, following = spaces[-1].span()
-        else:
-            cut = following = _cluster_boundary(text, start, start + WINDOW)
+        cut = spaces[-1].start() if spaces else _cluster_boundary(text, start, start + WINDOW)
         pieces.append((start, cut))
-        start = following
+        following = _NO_SPACE.search(text, cut, end)
+        start = following.start() if following else end
     pieces.append((start, end))
     return pieces
 

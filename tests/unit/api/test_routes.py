@@ -116,7 +116,7 @@ def test_a_question_can_be_narrowed_to_some_articles(
     answer = ask(client, **narrowed)
     assert {passage["article_id"] for passage in answer["passages"]} == found
     if not found:
-        assert answer["reason"] == "empty_corpus"
+        assert answer["reason"] == "no_relevant_passage"
 
 
 def test_earlier_questions_may_be_told(client: TestClient) -> None:
