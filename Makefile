@@ -33,9 +33,10 @@ check: setup ## Lint, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup ## Measure retrieval on public sets (DATA=directory that holds them)
+bench: setup ## Measure latency, and with DATA=directory retrieval on the public sets in it
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --editable ".[bench]"
-	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench
+	$(BIN)/python -m benchmarks.latency
+	$(if $(DATA),$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench)
 
 clean: ## Remove the environment, the data directory and all caches
 	rm -rf $(VENV) .onrecord .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info

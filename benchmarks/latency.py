@@ -1,0 +1,76 @@
+"""Measures how long a question takes: search, reading and the whole, and what the process needs.
+
+    python -m benchmarks.latency [--cases seeds/asadi.qa.yaml] [--rounds 5]
+
+Asks every question of a case file `rounds` times, after one round that warms up, in one process without a server, and
+reads a batch of 16 passages of 80 tokens. Prints medians and 95th percentiles in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from api.case_runs import open_articles
+from api.settings import load_settings
+from index.records import Article, Hit, Passage, PassageKind
+from rag.case_files import load
+from rag.cross_encoder import CrossEncoderReader
+
+PASSAGE_WORDS = 69
+"""With question and separators, 80 tokens of the reader's vocabulary."""
+
+
+def batch_of_sixteen() -> list[Hit]:
+    """Sixteen passages of plain words."""
+    text = " ".join(["harbour", "council", "bridge", "money", "people", "water"] * 12)
+    words = text.split()[:PASSAGE_WORDS]
+    article = Article.create(source="text:latency", text=" ".join(words), title="")
+    passage = Passage.of(article, ordinal=0, paragraph=1, start=0, end=len(article.text), kind=PassageKind.BODY)
+    return [Hit(passage, article, "", score=0.5, dense=0.5, lexical=1.0)] * 16
+
+
+def summary(name: str, milliseconds: list[float]) -> str:
+    """One line: median and 95th percentile."""
+    ninety_fifth = statistics.quantiles(milliseconds, n=20)[18]
+    median = statistics.median(milliseconds)
+    return f"{name:36} p50 {median:7.1f} ms   p95 {ninety_fifth:7.1f} ms   ({len(milliseconds)} times)"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=Path, default=Path("seeds/asadi.qa.yaml"))
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    case_file = load(options.cases)
+    questions = [case.as_question() for case in case_file.cases]
+    with TemporaryDirectory(prefix="onrecord-latency-") as directory:
+        began = perf_counter()
+        settings = load_settings(data_dir=Path(directory))
+        services = open_articles(case_file, settings)
+        print(f"{'start, models and indexing':36} {perf_counter() - began:7.1f} s")
+        with services.corpus:
+            for question in questions:
+                services.pipeline.ask(question)
+            timings = [services.pipeline.ask(question).timings for _ in range(options.rounds) for question in questions]
+    print(summary("search", [each.search for each in timings]))
+    print(summary("read", [each.read for each in timings]))
+    print(summary("whole question", [each.total for each in timings]))
+    reader = CrossEncoderReader(threads=settings.threads)
+    hits = batch_of_sixteen()
+    spent = []
+    for _ in range(10 * options.rounds):
+        began = perf_counter()
+        reader.read("How much does the bridge cost?", hits)
+        spent.append(1000 * (perf_counter() - began))
+    print(summary("read 16 passages of 80 tokens", spent[5:]))
+    print(f"{'peak memory of the process':36} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:7.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
