@@ -1,0 +1,102 @@
+import hashlib
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from training.asking import Asked, Read
+from training.calibrate import Fitted, best_threshold, fit, logistic
+from training.evaluate import answer_scores, open_figures, refusal_figures
+from training.evaluate import best_threshold as best_evidence
+from training.monitor import auroc
+from training.reliability import bins, calibration_error, diagram
+from training.splits import Row, Span, Split, spans_split, squad2_split
+from training.train import long_share, rate
+
+
+def read(relevance: float, *, f1: float, retrieval: float = 0.5) -> Read:
+    return Read(relevance, relevance, retrieval, retrieval, retrieval, "x", holds=f1 > 0, f1=f1)
+
+
+def asked(*reads: Read, answerable: bool = True) -> Asked:
+    first = tuple(each.holds for each in reads[:3])
+    return Asked("who?", ("x",) if answerable else (), reads, first, first)
+
+
+def test_auroc_counts_pairs_in_order_and_ties_as_half() -> None:
+    assert auroc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == pytest.approx(0.75)
+    assert auroc(np.array([1.0, 1.0]), np.array([True, False])) == pytest.approx(0.5)
+    assert np.isnan(auroc(np.array([1.0]), np.array([True])))
+
+
+def test_logistic_regression_finds_the_weights_that_made_the_labels() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.normal(3, 2, size=(20000, 2))
+    chance = 1 / (1 + np.exp(-(features @ np.array([1.5, -0.5]) - 2)))
+    weights = logistic(features, rng.random(len(features)) < chance)
+    assert weights == pytest.approx([1.5, -0.5, -2], abs=0.1)
+
+
+def test_calibration_puts_right_candidates_first_and_refuses_the_rest() -> None:
+    rng = np.random.default_rng(0)
+    questions = []
+    for number in range(200):
+        answerable = number % 2 == 0
+        noise = rng.normal(size=4)
+        reads = [read(2 + noise[0], f1=1.0)] if answerable else []
+        reads += [read(-2 + each, f1=0.0) for each in noise[1:]]
+        questions.append(asked(*reads, answerable=answerable))
+    fitted = fit(questions)
+    assert fitted.relevance + fitted.span > 0
+    assert open_figures(questions, fitted)["reader+fusion"]["hit_at_1"] > 95
+    assert refusal_figures(questions, fitted)["refusal_precision"] > 90
+    assert refusal_figures(questions, fitted)["calibration_error"] < 0.1
+
+
+def test_the_threshold_is_where_answering_pays_most() -> None:
+    fitted = Fitted(1, 0, 0, 0, 0.5)
+    questions = [asked(read(0.0, f1=0.0), answerable=False), asked(read(1.0, f1=1.0))]
+    assert 0.5 < best_threshold(fitted, questions) < 0.74
+
+
+def test_given_passages_are_scored_at_a_threshold() -> None:
+    right = Row("squad2", "", "a b", "who?", (Span(0, 1),))
+    nothing = Row("squad2", "", "a b", "who?", ())
+    results = [(right, "a", 2.0), (nothing, "b", -2.0)]
+    assert answer_scores(results, 0.0).overall.f1 == 1.0
+    assert answer_scores(results, -9.0).overall.f1 == 0.5
+    assert -2.0 < best_evidence(results) <= 2.0
+
+
+def test_honest_confidence_has_no_calibration_error() -> None:
+    confidence = np.repeat([0.25, 0.75], 100)
+    right = np.concatenate([np.arange(100) < 25, np.arange(100) < 75])
+    assert calibration_error(bins(confidence, right)) == pytest.approx(0)
+    assert calibration_error(bins(np.ones(4), np.zeros(4, dtype=bool))) == pytest.approx(1)
+
+
+def test_the_diagram_has_a_dot_for_each_bin() -> None:
+    made = bins(np.array([0.1, 0.9, 0.95]), np.array([False, True, True]))
+    root = ET.fromstring(diagram(made))  # noqa: S314 - our own text
+    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == len(made) == 2
+
+
+def test_whole_articles_are_split_four_two_and_the_rest() -> None:
+    titles = [f"article {number}" for number in range(16)]
+    found = [squad2_split(title, titles) for title in titles]
+    assert [found.count(split) for split in (Split.VALIDATION, Split.CALIBRATION, Split.TRAIN)] == [4, 2, 10]
+    first = min(titles, key=lambda title: hashlib.sha256(title.encode()).hexdigest())
+    assert squad2_split(first, titles) is Split.VALIDATION
+
+
+def test_three_per_cent_of_passages_are_held_out() -> None:
+    found = [spans_split(str(number)) for number in range(4000)]
+    assert 0.01 < found.count(Split.DEV) / 4000 < 0.02
+    assert 0.01 < found.count(Split.CALIBRATION) / 4000 < 0.02
+
+
+def test_the_learning_rate_rises_then_falls_to_zero() -> None:
+    assert rate(0.0, 0.03) == 0
+    assert rate(0.03, 0.03) == pytest.approx(1)
+    assert rate(1.0, 0.03) == 0
+    assert long_share(0.1) < long_share(0.9)

@@ -1,0 +1,84 @@
+import random
+
+import pytest
+import torch
+
+from training.batches import Batch
+from training.examples import Maker, chosen_answer, whole
+from training.model import Scores
+from training.negatives import Piece, PieceIndex
+from training.prepare import with_neighbours
+from training.sentences import sentence_spans
+from training.splits import Row, Span
+from training.train import loss_of
+
+CONTEXT = (
+    "Paris is the capital of France. The treaty was signed in Versailles in 1919. Versailles lies west of Paris. "
+    "The river Seine crosses the city. Most visitors come in June."
+)
+
+
+def row(question: str, *answers: str, context: str = CONTEXT, source: str = "squad1.1") -> Row:
+    spans = tuple(Span(context.index(text), context.index(text) + len(text)) for text in answers)
+    return Row(source, "Paris", context, question, spans)
+
+
+def chosen(made: Row) -> str | None:
+    span = chosen_answer(made, sentence_spans(made.context))
+    return None if span is None else made.context[span.start : span.end]
+
+
+def test_of_several_answers_the_one_of_median_length_is_learnt() -> None:
+    answers = ("Paris", "Paris is the capital", "Paris is the capital of France")
+    assert chosen(row("What is the capital?", *answers)) == answers[1]
+
+
+def test_the_occurrence_whose_sentence_is_like_the_question_is_learnt() -> None:
+    made = row("What lies west of Paris?", "Versailles", source="squad")
+    span = chosen_answer(made, sentence_spans(CONTEXT))
+    assert span is not None
+    assert span.start == CONTEXT.index("Versailles lies")
+
+
+def test_occurrences_that_cannot_be_told_apart_are_dropped() -> None:
+    assert chosen(row("Who?", "Bob", context="Bob left. Bob stayed.", source="squad")) is None
+
+
+def test_single_sentences_get_neighbours_and_answers_stay_exact() -> None:
+    rows = [row("Who?", name, context=f"{name} won the cup.", source="qamr_wikinews") for name in ("Ann", "Bob", "Cid")]
+    for before, after in zip(rows, with_neighbours(rows, random.Random(1)), strict=True):
+        assert after.texts() == before.texts()
+        assert before.context in after.context
+
+
+def test_whole_rows_are_taken_as_they_stand() -> None:
+    made = list(whole([row("When was the treaty signed?", "1919"), row("Who signed it?")]))
+    assert [example.kind for example in made] == ["answerable", "human"]
+    assert all(example.passage == CONTEXT for example in made)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_examples_hold_their_answer_where_they_say_and_nowhere_else(seed: int) -> None:
+    rows = [row("When was the treaty signed in Versailles?", "1919"), row("Who left in 1919?")]
+    contexts = {CONTEXT: 0}
+    for example in (example for each in rows for example in Maker(rows, None, contexts, seed).examples(each)):
+        if example.answer is not None:
+            assert example.passage[example.answer.start : example.answer.end] == "1919"
+        elif example.kind in ("sibling", "removed"):
+            assert "1919" not in example.passage
+
+
+def test_negatives_are_like_the_question_and_do_not_hold_the_answer() -> None:
+    texts = ["The treaty was signed in Versailles in 1919.", "A treaty was signed in Rome.", "Bread is baked daily."]
+    index = PieceIndex([Piece("squad", "", number, "", text) for number, text in enumerate(texts)])
+    found = index.negatives(row("When was the treaty signed?", "1919"), context=7, count=2)
+    assert [piece.text for piece in found] == ["A treaty was signed in Rome."]
+
+
+def test_the_loss_looks_at_allowed_tokens_only() -> None:
+    allowed = torch.tensor([[True, False, True, True]])
+    right = torch.tensor([[0.0, 99.0, 9.0, 0.0]])
+    batch = Batch(torch.zeros(1, 4), torch.zeros(1, 4), torch.ones(1, 4), allowed, torch.tensor([2]), torch.tensor([2]))
+    assert loss_of(Scores(right, right, torch.tensor([9.0])), batch) < 0.01
+    none = batch._replace(begin=torch.tensor([0]), end=torch.tensor([0]))
+    assert loss_of(Scores(right, right, torch.tensor([9.0])), none) > 9

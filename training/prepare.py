@@ -1,0 +1,122 @@
+"""Make training windows from question answering data.
+
+    python -m training.prepare --data DATA --out DIR
+
+Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz (whole passages of the calibration
+articles, to watch a run by) and DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
+"""
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from rag.encoding import Encoder
+from training.examples import CORE, KINDS, RETRIEVED, Maker, whole
+from training.negatives import Piece, PieceIndex
+from training.packed import Example, pack
+from training.repair import repair
+from training.sentences import crops_of, sentence_spans
+from training.splits import Row, Span, Split, spans_rows, squad2_rows
+from training.start import base_folder
+
+PIECE_CHARACTERS = 420
+POLAR_SHARE = 0.9
+SPEECH_SHARE = 0.6
+
+
+def with_neighbours(rows: Sequence[Row], rng: random.Random) -> list[Row]:
+    """Return rows of single sentences as rows of short paragraphs: up to two sentences of their source beside each."""
+    contexts = list(dict.fromkeys(row.context for row in rows))
+    grown: list[Row] = []
+    for row in rows:
+        others = [text for text in rng.sample(contexts, rng.choice((0, 1, 2))) if text != row.context]
+        place = rng.randint(0, len(others))
+        before = "".join(f"{text} " for text in others[:place])
+        after = "".join(f" {text}" for text in others[place:])
+        spans = tuple(Span(span.start + len(before), span.end + len(before)) for span in row.answers)
+        grown.append(replace(row, context=before + row.context + after, answers=spans))
+    return grown
+
+
+def load(data: Path, split: Split, seed: int) -> list[Row]:
+    """Return the repaired rows used for ``split``."""
+    rows = [repair(row) for row in spans_rows(data, split)]
+    single = [row for row in rows if row.source.startswith("qamr")]
+    rows = [row for row in rows if not row.source.startswith("qamr")]
+    rows += with_neighbours(single, random.Random(seed)) if single else []
+    if split is Split.TRAIN:
+        rows += [replace(row, source="squad2_dev16") for row in squad2_rows(data, split)]
+    return [row for row in rows if len(row.context) < 6000]
+
+
+def examples(rows: Sequence[Row], seed: int) -> list[Example]:
+    """Return every example that the rows give, shuffled."""
+    contexts = {context: number for number, context in enumerate(dict.fromkeys(row.context for row in rows))}
+    first = {row.context: row for row in reversed(rows)}
+    pieces = [
+        Piece(first[context].source, first[context].title, number, part.lead, part.text)
+        for context, number in contexts.items()
+        if first[context].source in RETRIEVED
+        for part in crops_of(context, sentence_spans(context), PIECE_CHARACTERS)
+    ]
+    maker = Maker(rows, PieceIndex(pieces), contexts, seed)
+    made = [example for row in rows for example in maker.examples(row)]
+    rng = random.Random(seed)
+    for row in first.values():
+        if row.source in CORE and rng.random() < POLAR_SHARE:
+            made.extend(maker.polar(row))
+        if row.source in CORE | {"nq_qed", "policyqa"} and rng.random() < SPEECH_SHARE:
+            made.extend(maker.speech(row))
+    rng.shuffle(made)
+    return made
+
+
+def write_samples(made: Sequence[Example], folder: Path, count: int = 30) -> None:
+    """Write the first examples of each kind, one text file a kind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    by_kind: dict[str, list[Example]] = defaultdict(list)
+    for example in made:
+        if len(by_kind[example.kind]) < count:
+            by_kind[example.kind].append(example)
+    for kind, shown in by_kind.items():
+        blocks = []
+        for example in shown:
+            answer = example.passage[example.answer.start : example.answer.end] if example.answer else "(none)"
+            blocks.append(
+                f"Q: {example.question}\nA: {answer}\nT: {example.title}\nL: {example.lead}\nP: {example.passage}\n"
+            )
+        (folder / f"{kind}.txt").write_text("\n".join(blocks), encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    encoder = Encoder(Tokenizer.from_file(str(base_folder() / "tokenizer.json")))
+    for split in (Split.DEV, Split.TRAIN):
+        rows = load(options.data, split, options.seed)
+        made = examples(rows, options.seed)
+        _save(made, encoder, options.out / f"{split.value}.npz")
+    write_samples(made, options.out / "samples")
+    _save(list(whole(squad2_rows(options.data, Split.CALIBRATION))), encoder, options.out / "monitor.npz")
+
+
+def _save(made: Sequence[Example], encoder: Encoder, path: Path) -> None:
+    packed = pack(made, encoder, KINDS)
+    packed.save(path)
+    print(f"{path.stem}: {len(packed)} windows, {packed.lengths().mean():.0f} tokens on average")
+    for kind, count in Counter(example.kind for example in made).most_common():
+        print(f"  {kind:16} {count:7} {count / len(made):.3f}")
+
+
+if __name__ == "__main__":
+    main()
