@@ -25,7 +25,7 @@ serve: setup ## Index seeds/ if it is new, then serve the API and the chat page 
 	@$(BIN)/onrecord serve --port $(PORT)
 
 test: setup ## Run the tests and the seed article's cases
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, types and import rules
 	$(BIN)/ruff check

@@ -35,9 +35,9 @@ class Case:
     """One question and what must come back for it.
 
     Every text of `passages` must stand inside one of the first `top_k` passages, and one text of `answers` inside one
-    of the quotes. `not_found` expects abstention; without it an answer is expected. `xfail` says why the answer or the
-    abstention is known to be wrong: the passages must hold all the same, and as soon as everything holds the case
-    fails until `xfail` is removed. `line` is where the case starts in its file, from 1.
+    of the quotes. `not_found` expects abstention; without it an answer is expected. `xfail` says why the case is known
+    to fail; as soon as everything holds it fails until `xfail` is removed. `line` is where the case starts in its
+    file, from 1.
     """
 
     line: int
@@ -68,7 +68,7 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     XFAILED = "xfailed"
-    """Its passages hold, and its answer is wrong as `xfail` says."""
+    """Something is wrong, as `xfail` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,10 @@ class CaseReport:
     @property
     def outcome(self) -> Outcome:
         """How the case went, `xfail` taken strictly."""
-        if not self.passages_hold or (self.case.xfail and self.answer_holds):
-            return Outcome.FAILED
-        if self.answer_holds:
-            return Outcome.PASSED
-        return Outcome.XFAILED if self.case.xfail else Outcome.FAILED
+        holds = self.passages_hold and self.answer_holds
+        if self.case.xfail:
+            return Outcome.FAILED if holds else Outcome.XFAILED
+        return Outcome.PASSED if holds else Outcome.FAILED
 
     def describe(self) -> str:
         """What went wrong in the first line, then the question, what was expected and what came back."""

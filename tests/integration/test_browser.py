@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.xdist_group("browser")]
 
-ANSWERED = "what did Asadi threaten?"
+ANSWERED = "When was the Nujaba Movement established?"
 PATIENCE_MS = 20_000
 UNANSWERED = "How many eggs go into a lemon meringue pie?"
 NASTY_TITLE = "<script>window.pwned = 1</script> Zebra crossing <img src=x onerror='window.pwned = 1'> reopens"
@@ -37,7 +37,7 @@ The \u202eetanimixorppa\u202c mayor of Zebraville said that \u2067the bidi overr
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def executable() -> str:
     found = find_chromium()
     if found is None:
@@ -48,14 +48,14 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(executable: str) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright, chromium(playwright, executable) as launched:
         yield launched
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(executable: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:  # noqa: ARG001 - skips first
     folder = tmp_path_factory.mktemp("browser")
     nasty = folder / "nasty.txt"

@@ -82,7 +82,7 @@ def test_killed_at_a_point_the_last_committed_state_is_there(tmp_path: Path, poi
 
 @pytest.mark.integration
 def test_killed_at_random_times_nothing_committed_is_lost(tmp_path: Path) -> None:
-    delays = random.Random(20241104)  # noqa: S311 - the same times in every run
+    delays = random.Random(20241104)
     committed = 0
     for _ in range(5):
         with start(tmp_path, "never") as child:
