@@ -172,10 +172,7 @@ class LexicalIndex:
     def _query(self, question: str) -> tantivy.Query:
         terms = list(dict.fromkeys(self._analyzer.analyze(normalise(question))))[:_MOST_QUERY_TERMS]
         clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), boost),
-            )
+            (tantivy.Occur.Should, self._boosted(field, term, boost))
             for term in terms
             for field, boost in (("text", 1.0), ("title", TITLE_BOOST))
         ]

@@ -146,8 +146,3 @@ def load(path: Path) -> tuple[FaissIndex, Stamp] | None:
     index = FaissIndex(read.d)
     index._index = read  # noqa: SLF001 - likewise
     return index, stamp
-
-
-def set_threads(count: int) -> None:
-    """Bound the threads that one FAISS search may use, for the whole process."""
-    faiss.omp_set_num_threads(count)

@@ -16,6 +16,7 @@ from api.settings import load_settings
 from rag.evaluate import evaluate
 
 if TYPE_CHECKING:
+    from rag.cases import CaseReport
     from rag.evaluate import Metrics
 
 CASES = Path(__file__).parents[2] / "seeds" / "asadi.qa.yaml"
@@ -23,14 +24,29 @@ CASES = Path(__file__).parents[2] / "seeds" / "asadi.qa.yaml"
 pytestmark = pytest.mark.integration
 
 
+PASSAGES_MISSED = {
+    "what did Asadi threaten?",
+    "According to Asadi, whose airspace did the Israeli planes really go through?",
+}
+
+
 @pytest.fixture(scope="module")
-def metrics() -> Metrics:
-    return evaluate(case_runs.run(CASES, load_settings(), lambda _what, _done, _total: None))
+def reports() -> list[CaseReport]:
+    return case_runs.run(CASES, load_settings(), lambda _what, _done, _total: None)
 
 
-def test_expected_passages_are_among_the_first(metrics: Metrics) -> None:
-    assert metrics.retrieval.hit_at_k is not None
-    assert metrics.retrieval.hit_at_k >= 0.95
+@pytest.fixture(scope="module")
+def metrics(reports: list[CaseReport]) -> Metrics:
+    return evaluate(reports)
+
+
+def test_only_known_cases_miss_a_passage_whatever_their_answers_are(reports: list[CaseReport]) -> None:
+    assert {report.case.question for report in reports if not report.passages_hold} == PASSAGES_MISSED
+
+
+def test_an_expected_passage_is_among_the_first_three(reports: list[CaseReport]) -> None:
+    found = [any(each.rank and each.rank <= 3 for each in report.passages) for report in reports if report.passages]
+    assert sum(found) / len(found) >= 0.95
 
 
 def test_the_right_passage_is_mostly_the_very_first(metrics: Metrics) -> None:
