@@ -9,9 +9,9 @@ from pathlib import Path
 from index.corpus import Corpus
 from index.embed import SentenceTransformerEmbedder
 from index.records import Article, Hit
-from rag.evaluate import token_f1
 from rag.pipeline import CANDIDATES
 from rag.reader import Reader, Reading
+from rag.squad import token_f1
 from training.repair import clean_title
 from training.splits import Row
 

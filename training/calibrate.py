@@ -26,7 +26,7 @@ OTHER_SOURCES = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki"
 OTHER_QUESTIONS = 160
 SQUAD2, OTHERS = "squad2_dev16", "train_spans_calibration"
 RIDGE = 1.0
-LENIENCY = 0.005
+LENIENCY = 0.01
 STEPS = 2000
 
 Floats = NDArray[np.float64]

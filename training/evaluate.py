@@ -21,8 +21,8 @@ import numpy as np
 from index.records import Article, Hit, Passage, PassageKind
 from index.split import leads, split
 from rag.cross_encoder import CrossEncoderReader
-from rag.evaluate import SpanPrediction, SquadScores, squad_scores
 from rag.reader import Reader
+from rag.squad import SpanPrediction, SquadScores, squad_scores
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.calibrate import SQUAD2, Fitted
 from training.monitor import auroc

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from training import polar, speech
+from training.lexicon import Lexicon
 from training.negatives import PieceIndex
 from training.packed import Example
 from training.repair import clean_title, content_words, typographic
 from training.sentences import Crop, crop_around, crops_of, sentence_of, sentence_spans
 from training.splits import Row, Span
+from training.swaps import SwapKind, Swaps, in_passage
+from training.transplants import Transplants, patterns
 from training.traps import EntityPool, Trap, trap
 
 KINDS = (
@@ -23,27 +26,35 @@ KINDS = (
     "retrieved",
     "human",
     "removed",
+    "transplant",
+    "changed",
+    "both",
+    *(kind.value for kind in SwapKind),
     *(kind.value for kind in Trap),
 )
 CORE = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki", "squad2_dev16"})
 FIRST_OCCURRENCE = frozenset({"squad", "squad1.1_tok", "fairytaleqa", "squad2", "squad2_dev16"})
 # How many windows of each kind a question of a source gives, on average.
 COPIES = {
-    "squad2": 2.0, "squad1.1": 2.0, "squad": 2.0, "squadshifts_new_wiki": 1.6, "squad2_dev16": 3.0, "nq_qed": 1.8,
-    "squadshifts_amazon_reviews": 0.5, "squadshifts_reddit": 0.6, "fairytaleqa": 1.0, "policyqa": 0.2,
-    "qamr_wikinews": 0.5, "qamr_wikipedia": 0.25,
+    "squad2": 1.2, "squad1.1": 1.2, "squad": 1.2, "squadshifts_new_wiki": 1.0, "squad2_dev16": 4.0, "nq_qed": 1.2,
+    "squadshifts_amazon_reviews": 0.3, "squadshifts_reddit": 0.4, "fairytaleqa": 0.6, "policyqa": 0.15,
+    "qamr_wikinews": 0.4, "qamr_wikipedia": 0.15,
 }  # fmt: skip
 SIBLINGS = {
     "squadshifts_amazon_reviews": 0.12,
     "squadshifts_reddit": 0.12,
     "fairytaleqa": 0.3,
     "nq_qed": 0.2,
-} | dict.fromkeys(CORE, 0.55)
-RETRIEVED = {"nq_qed": 0.6} | dict.fromkeys(CORE, 0.55)
-TRAPPED = {"nq_qed": 0.4, "qamr_wikinews": 0.08, "squadshifts_reddit": 0.1} | dict.fromkeys(CORE, 1.0)
-TRAP_WEIGHTS = {Trap.ENTITY: 8, Trap.NUMBER: 6, Trap.ANTONYM: 6, Trap.NEGATION: 2, Trap.WH_WORD: 2}
-HUMAN_COPIES = 4
-REMOVED_SHARE = 0.2
+} | dict.fromkeys(CORE, 0.4)
+RETRIEVED = {"nq_qed": 0.5} | dict.fromkeys(CORE, 0.45)
+TRAPPED = {"nq_qed": 0.4, "qamr_wikinews": 0.08, "squadshifts_reddit": 0.1} | dict.fromkeys(CORE, 0.5)
+TRAP_WEIGHTS = {Trap.ENTITY: 8, Trap.NEGATION: 2, Trap.WH_WORD: 1}
+# How often a question is asked with a word swapped; the same with the swap in the passage alone, and in both.
+SWAPPED = {"nq_qed": 0.5} | dict.fromkeys(CORE, 1.0)
+CHANGED, BOTH, SAME = 0.8, 0.8, 0.1
+TRANSPLANTED = {"nq_qed": 0.2, "qamr_wikinews": 0.15} | dict.fromkeys(CORE, 0.2)
+HUMAN_COPIES = 7
+REMOVED_SHARE = 0.15
 
 
 def sizes(rng: random.Random) -> int:
@@ -57,11 +68,15 @@ def sizes(rng: random.Random) -> int:
 class Maker:
     """Turns rows into examples, at random from one seed."""
 
-    def __init__(self, rows: Sequence[Row], index: PieceIndex | None, contexts: dict[str, int], seed: int) -> None:
+    def __init__(
+        self, rows: Sequence[Row], index: PieceIndex | None, contexts: dict[str, int], lexicon: Lexicon, seed: int
+    ) -> None:
         self._pool = EntityPool.of(rows)
         self._index = index
         self._contexts = contexts
         self._rng = random.Random(seed)
+        self._swaps = Swaps(lexicon, self._rng)
+        self._transplants = Transplants(patterns(row for row in rows if row.source in CORE), self._rng)
 
     def examples(self, row: Row) -> Iterator[Example]:
         """Yield every example made from one row."""
@@ -80,6 +95,8 @@ class Maker:
         yield from self._siblings(row, sentences)
         yield from self._retrieved(row)
         yield from self._traps(row, sentences, answer)
+        yield from self._swapped(row, sentences, answer)
+        yield from self._transplanted(row, sentences)
 
     def polar(self, row: Row) -> Iterator[Example]:
         """Yield a yes/no question on the row's context, and sometimes the same on a part that does not decide it."""
@@ -159,6 +176,32 @@ class Maker:
             if question is not None:
                 yield self._example(kind.value, question, row, part, None)
                 return
+
+    def _swapped(self, row: Row, sentences: list[Span], answer: Span) -> Iterator[Example]:
+        rng, share = self._rng, SWAPPED.get(row.source, 0.0)
+        first, last = sentence_of(sentences, answer.start), sentence_of(sentences, answer.end - 1)
+        part = crop_around(row.context, sentences, (first, last), sizes(rng), rng)
+        swap = self._swaps.turning(row)
+        if swap is not None:
+            question = swap.applied(row.question)
+            if rng.random() < share:
+                yield self._example(swap.kind.value, question, row, part, None)
+            turned = None if swap.kind is SwapKind.THING else in_passage(row, part, swap, answer)
+            if turned is not None and rng.random() < share * CHANGED:
+                yield self._example("changed", row.question, row, turned[0], None)
+            if turned is not None and rng.random() < share * BOTH:
+                yield self._example("both", question, row, *turned)
+        same = self._swaps.of(row, SwapKind.SAME) if rng.random() < share * SAME else None
+        if same is not None:
+            yield self._example("same", same.applied(row.question), row, part, answer)
+
+    def _transplanted(self, row: Row, sentences: list[Span]) -> Iterator[Example]:
+        rng = self._rng
+        if rng.random() < TRANSPLANTED.get(row.source, 0.0):
+            part = rng.choice(crops_of(row.context, sentences, sizes(rng)))
+            question = self._transplants.ask(part.text)
+            if question is not None:
+                yield self._example("transplant", question, row, part, None)
 
     def _example(self, kind: str, question: str, row: Row, part: Crop, answer: Span | None) -> Example:
         rng = self._rng

@@ -1,6 +1,6 @@
 """Make training windows from question answering data.
 
-    python -m training.prepare --data DATA --out DIR
+    python -m training.prepare --data DATA --out DIR [--wordnet DIR]
 
 Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz (whole passages of the calibration
 articles, to watch a run by) and DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from rag.encoding import Encoder
 from training.examples import CORE, KINDS, RETRIEVED, Maker, whole
+from training.lexicon import Lexicon
 from training.negatives import Piece, PieceIndex
 from training.packed import Example, pack
 from training.repair import repair
@@ -54,7 +55,7 @@ def load(data: Path, split: Split, seed: int) -> list[Row]:
     return [row for row in rows if len(row.context) < 6000]
 
 
-def examples(rows: Sequence[Row], seed: int) -> list[Example]:
+def examples(rows: Sequence[Row], lexicon: Lexicon, seed: int) -> list[Example]:
     """Return every example that the rows give, shuffled."""
     contexts = {context: number for number, context in enumerate(dict.fromkeys(row.context for row in rows))}
     first = {row.context: row for row in reversed(rows)}
@@ -64,7 +65,7 @@ def examples(rows: Sequence[Row], seed: int) -> list[Example]:
         if first[context].source in RETRIEVED
         for part in crops_of(context, sentence_spans(context), PIECE_CHARACTERS)
     ]
-    maker = Maker(rows, PieceIndex(pieces), contexts, seed)
+    maker = Maker(rows, PieceIndex(pieces), contexts, lexicon, seed)
     made = [example for row in rows for example in maker.examples(row)]
     rng = random.Random(seed)
     for row in first.values():
@@ -98,13 +99,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files (Debian: wordnet-base): more opposites")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     encoder = Encoder(Tokenizer.from_file(str(base_folder() / "tokenizer.json")))
+    lexicon = Lexicon.read(options.wordnet) if options.wordnet else Lexicon()
     for split in (Split.DEV, Split.TRAIN):
         rows = load(options.data, split, options.seed)
-        made = examples(rows, options.seed)
+        made = examples(rows, lexicon, options.seed)
         _save(made, encoder, options.out / f"{split.value}.npz")
     write_samples(made, options.out / "samples")
     _save(list(whole(squad2_rows(options.data, Split.CALIBRATION))), encoder, options.out / "monitor.npz")

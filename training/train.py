@@ -1,9 +1,10 @@
 """Train the reader within a time budget.
 
-    python -m training.train --data DIR --out RUN --hours 1.5 [--resume]
+    python -m training.train --data DIR --out RUN --hours 1.5 [--resume] [--start WEIGHTS]
 
 The learning rate follows elapsed training time, not steps, so a run ends cleanly however fast the machine is. A
 checkpoint is written every few minutes, atomically; ``--resume`` goes on from it with the same order of windows.
+``--start`` begins with the weights of an earlier run in place of the embedder's, and a learning rate of its own.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def loss_of(scores: Scores, batch: Batch) -> Tensor:
 class Trainer:
     """The model in low precision, its full-precision master weights, their optimizer and their running average."""
 
-    def __init__(self, plan: Plan, device: torch.device) -> None:
+    def __init__(self, plan: Plan, device: torch.device, start: Path | None = None) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.device = plan, device
         self.model = ReaderModel()
@@ -77,6 +78,8 @@ class Trainer:
         for head in (self.model.span, self.model.relevance):
             torch.nn.init.normal_(head.weight, std=0.02)
             torch.nn.init.zeros_(head.bias)
+        if start is not None:
+            self.model.load_state_dict(load_file(start))
         self.full = {name: value.detach().clone() for name, value in self.model.named_parameters()}
         self.trained = [name for name in self.full if not name.startswith(FROZEN)]
         for name, parameter in self.model.named_parameters():
@@ -137,12 +140,12 @@ class Trainer:
 class Run:
     """A run in its folder: learns chunk by chunk, and saves and reports when it is time."""
 
-    def __init__(self, data: Path, out: Path, plan: Plan, *, resume: bool) -> None:
+    def __init__(self, data: Path, out: Path, plan: Plan, *, resume: bool, start: Path | None = None) -> None:
         self._out, self._plan = out, plan
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._windows = Packed.load(data / "train.npz")
         self._watched = {name: Packed.load(data / f"{name}.npz") for name in ("monitor", "dev")}
-        self._trainer = Trainer(plan, self._device)
+        self._trainer = Trainer(plan, self._device, start)
         self._state = load_state(out, self._trainer) if resume else State()
         self._order = Order(self._windows.lengths(), plan.seed, self._state.order)
         self._begun = time.monotonic() - self._state.elapsed
@@ -205,14 +208,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hours", type=float, required=True)
+    parser.add_argument("--start", type=Path, help="weights.safetensors of an earlier run to begin with")
     parser.add_argument("--encoder-rate", type=float, default=Plan(0).encoder_rate)
+    parser.add_argument("--head-rate", type=float, default=Plan(0).head_rate)
     parser.add_argument("--seed", type=int, default=Plan(0).seed)
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args(arguments)
-    plan = Plan(seconds=options.hours * 3600, encoder_rate=options.encoder_rate, seed=options.seed)
+    rates = {"encoder_rate": options.encoder_rate, "head_rate": options.head_rate}
+    plan = Plan(seconds=options.hours * 3600, seed=options.seed, **rates)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
-    Run(options.data, options.out, plan, resume=options.resume).finish()
+    Run(options.data, options.out, plan, resume=options.resume, start=options.start).finish()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Questions that look answerable and are not, made from questions that are.
 
-After Rajpurkar et al. 2018 (SQuAD 2.0), table 2: entity swap, number swap, antonym, negation. Entities are typed by the
-word before them in the question ("in", "did", "of"), which needs no tagger. Every trap keeps its passage.
+After Rajpurkar et al. 2018 (SQuAD 2.0), table 2: entity swap and negation; opposites and numbers are in
+`training.swaps`. Entities are typed by the word before them in the question ("in", "did", "of"), which needs no tagger.
+Every trap keeps its passage.
 """
 
 import random
@@ -20,16 +21,12 @@ class Trap(Enum):
     """How a question was made unanswerable."""
 
     ENTITY = "entity"
-    NUMBER = "number"
-    ANTONYM = "antonym"
     NEGATION = "negation"
     WH_WORD = "wh_word"
 
 
 _ENTITY = re.compile(r"(?<=\w )[A-Z][\w’'.-]*\w(?: (?:of (?:the )?|the |de |von |van )?[A-Z][\w’'.-]*\w)*")
 _NOT_ENTITY = words("What Who When Where Which Why How Is Are Was Were Did Do Does In The I Mr Mrs")
-_YEAR = re.compile(r"\b(1[0-9]{3}|20[0-2][0-9])\b")
-_NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?![\w.,-])")
 _AUXILIARY = re.compile(r"\b(did|does|do|is|was|were|are|could|would|should|has|had|have|can|will)\b", re.IGNORECASE)
 _NEGATED = {"can": "can't", "will": "won't"}
 _REASON = re.compile(
@@ -40,34 +37,6 @@ _TIME = re.compile(
     r"|when|after|before|during|until|since|while|then|now|later|\w+day)\b"
 )
 NEGATION_SHARE = 0.3  # most questions can be negated; few who ask do
-
-
-def _both_ways(pairs: str) -> dict[str, str]:
-    """Return each word's opposite; the first pair that names a word decides."""
-    opposite: dict[str, str] = {}
-    for pair in pairs.split():
-        left, right = pair.split("/")
-        opposite.setdefault(left, right)
-        opposite.setdefault(right, left)
-    return opposite
-
-
-ANTONYMS = _both_ways("""
-first/last largest/smallest biggest/smallest highest/lowest most/least more/fewer before/after increase/decrease
-increased/decreased increases/decreases won/lost win/lose north/south northern/southern east/west
-eastern/western higher/lower older/younger oldest/youngest male/female begin/end began/ended start/end
-started/ended bought/sold buy/sell early/late earliest/latest minimum/maximum best/worst accepted/rejected
-supported/opposed support/oppose son/daughter husband/wife father/mother brother/sister enter/leave entered/left
-arrived/departed arrive/depart allowed/forbidden internal/external inside/outside above/below strong/weak
-stronger/weaker positive/negative public/private urban/rural ancient/modern major/minor long/short
-longest/shortest large/small high/low rich/poor richest/poorest hot/cold legal/illegal successful/unsuccessful
-lead/follow create/destroy created/destroyed built/demolished gained/lost gain/lose good/bad better/worse
-easy/difficult common/rare least/most last/first attack/defend attacked/defended included/excluded open/closed
-opened/closed opponent/ally enemies/allies enemy/ally victory/defeat heavier/lighter fastest/slowest
-faster/slower newest/oldest born/buried alive/dead upper/lower friend/enemy increasing/decreasing import/export
-imports/exports imported/exported rise/fall rose/fell hired/fired hate/love love/hate like/dislike
-liked/disliked advantage/disadvantage advantages/disadvantages benefits/harms ended/began
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +80,6 @@ def trap(row: Row, kind: Trap, pool: EntityPool, rng: random.Random) -> str | No
     match kind:
         case Trap.ENTITY:
             made = _entity(row, pool, rng)
-        case Trap.NUMBER:
-            made = _number(row, rng)
-        case Trap.ANTONYM:
-            made = _antonym(row)
         case Trap.NEGATION:
             made = _negation(row, rng)
         case Trap.WH_WORD:
@@ -147,28 +112,6 @@ def _may_hold(row: Row, name: str) -> bool:
         if named & said and (abs(index - gold) <= 1 or len(asked & said) >= 2):
             return True
     return False
-
-
-def _number(row: Row, rng: random.Random) -> str | None:
-    for pattern, low in ((_YEAR, 1), (_NUMBER, 2)):
-        found = pattern.search(row.question)
-        if found and found.group() in row.context:
-            value = int(found.group())
-            spread = 30 if pattern is _YEAR else max(4, value)
-            for _ in range(8):
-                other = str(value + rng.choice((-1, 1)) * rng.randint(low, spread))
-                if int(other) > 1 and other not in row.context and (pattern is not _YEAR or int(other) < 2024):
-                    return row.question[: found.start()] + other + row.question[found.end() :]
-    return None
-
-
-def _antonym(row: Row) -> str | None:
-    said = content_words(row.context)
-    for found in re.finditer(r"\w+", row.question):
-        other = ANTONYMS.get(found.group())
-        if other and other not in said and found.group() in row.context.lower():
-            return row.question[: found.start()] + other + row.question[found.end() :]
-    return None
 
 
 def _negation(row: Row, rng: random.Random) -> str | None:

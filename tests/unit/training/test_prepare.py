@@ -5,6 +5,7 @@ import torch
 
 from training.batches import Batch
 from training.examples import Maker, chosen_answer, whole
+from training.lexicon import Lexicon
 from training.model import Scores
 from training.negatives import Piece, PieceIndex
 from training.prepare import with_neighbours
@@ -12,6 +13,7 @@ from training.sentences import sentence_spans
 from training.splits import Row, Span
 from training.train import loss_of
 
+LEXICON = Lexicon(opposites={("sign", "VERB"): ("break",), ("leave", "VERB"): ("enter",)})
 CONTEXT = (
     "Paris is the capital of France. The treaty was signed in Versailles in 1919. Versailles lies west of Paris. "
     "The river Seine crosses the city. Most visitors come in June."
@@ -61,9 +63,10 @@ def test_whole_rows_are_taken_as_they_stand() -> None:
 def test_examples_hold_their_answer_where_they_say_and_nowhere_else(seed: int) -> None:
     rows = [row("When was the treaty signed in Versailles?", "1919"), row("Who left in 1919?")]
     contexts = {CONTEXT: 0}
-    for example in (example for each in rows for example in Maker(rows, None, contexts, seed).examples(each)):
+    for example in (example for each in rows for example in Maker(rows, None, contexts, LEXICON, seed).examples(each)):
         if example.answer is not None:
             assert example.passage[example.answer.start : example.answer.end] == "1919"
+            assert example.kind != "opposite"
         elif example.kind in ("sibling", "removed"):
             assert "1919" not in example.passage
 

@@ -5,7 +5,7 @@ import pytest
 from training import polar
 from training.sentences import sentence_spans
 from training.splits import Row, Span
-from training.traps import ANTONYMS, EntityPool, Trap, question_entities, trap
+from training.traps import EntityPool, Trap, question_entities, trap
 
 CONTEXT = "In 1912 the largest ship, Titanic, left Southampton. Jack Dawson won his ticket. The band played on."
 
@@ -36,25 +36,6 @@ def test_an_entity_is_replaced_by_another_that_stood_after_the_same_word() -> No
 def test_an_entity_that_the_passage_tells_about_is_no_trap() -> None:
     context = "Jack Dawson won a ticket. Rose Bukater won a diamond."
     assert make("What did Jack Dawson win?", "a ticket", Trap.ENTITY, context) is None
-
-
-def test_a_year_is_replaced_by_one_that_the_passage_does_not_name() -> None:
-    made = make("What left Southampton in 1912?", "Titanic", Trap.NUMBER)
-    assert made is not None
-    assert made.startswith("What left Southampton in ")
-    assert "1912" not in made
-
-
-def test_a_number_that_the_passage_does_not_name_stays() -> None:
-    assert make("What left Southampton in 1913?", "Titanic", Trap.NUMBER) is None
-
-
-def test_a_word_is_replaced_by_its_opposite() -> None:
-    assert make("What was the largest ship?", "Titanic", Trap.ANTONYM) == "What was the smallest ship?"
-
-
-def test_every_opposite_has_one() -> None:
-    assert all(word in ANTONYMS for word in ANTONYMS.values())
 
 
 def test_when_becomes_why_where_no_reason_is_given() -> None:
