@@ -1,33 +1,34 @@
-"""Files → articles: finds what a path holds and reads it with the module for its format.
+"""Files → articles: finds what a path holds and reads it with the module for its format (`index.sources.formats`).
 
-A format is one module with `SUFFIXES` and `load(path, source=…) -> Article`; adding one is a line in `_FORMATS`.
+What a file is, its bytes say; its suffix only says whether a directory's listing takes it in. URLs are fetched by
+`index.sources.web`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.errors import UnreadableSource
-from index.sources import text
+from index.errors import SourceError, UnreadableSource
+from index.sources.document import LARGEST_DOCUMENT, Contents, Document
+from index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from index.records import Article
 
-_FORMATS = (text,)
-_LOADERS: dict[str, Callable[..., Article]] = {suffix: module.load for module in _FORMATS for suffix in module.SUFFIXES}
-_KNOWN = ", ".join(sorted(_LOADERS))
+__all__ = ["LARGEST_DOCUMENT", "Contents", "Document", "discover", "load", "load_all", "read", "source_of"]
 
 
 def discover(path: Path) -> list[Path]:
     """List the article files that a path stands for: itself, or every one below a directory, sorted.
 
-    In a directory, hidden entries and files of other kinds are passed over.
+    In a directory, hidden entries and files with other suffixes are passed over. A file that is named itself may have
+    any suffix, as long as its bytes are of a kind that can be read.
 
     Raises:
-        UnreadableSource: the path does not exist, cannot be listed, or is a file of a kind that cannot be read.
+        UnreadableSource: the path does not exist, cannot be listed, or is neither a file nor a directory.
     """
     try:
         if path.is_dir():
@@ -37,13 +38,13 @@ def discover(path: Path) -> list[Path]:
         raise UnreadableSource(f"{path} cannot be read: {error.strerror}.", hint="Check its permissions.") from error
     if not exists:
         raise UnreadableSource(f"{path} does not exist.", hint="Give a file or a directory of articles.")
-    if not is_file or path.suffix.lower() not in _LOADERS:
-        raise UnreadableSource(f"{path} is of a kind that cannot be read.", hint=f"Readable: {_KNOWN}.")
+    if not is_file:
+        raise UnreadableSource(f"{path} is of a kind that cannot be read.", hint=f"Readable: {READABLE}.")
     return [path]
 
 
 def load(path: Path, *, root: Path | None = None) -> Article:
-    """Read one article file.
+    """Read a file that holds one article.
 
     Args:
         path: the file.
@@ -51,16 +52,54 @@ def load(path: Path, *, root: Path | None = None) -> Article:
             is moved or cloned to; any other by its absolute path.
 
     Raises:
-        SourceError: it holds no text.
+        SourceError: it holds no text, or several articles.
         UnreadableSource: it cannot be read, or is of a kind that cannot be.
     """
-    loader = _LOADERS.get(path.suffix.lower())
-    if loader is None:
-        raise UnreadableSource(f"{path} is of a kind that cannot be read.", hint=f"Readable: {_KNOWN}.")
-    return loader(path, source=_source(path.resolve(), root))
+    found = list(load_all(path, root=root))
+    if len(found) != 1:
+        raise SourceError(f"{path} holds {len(found)} articles, not one.", hint="Read them with load_all.")
+    if isinstance(found[0], SourceError):
+        raise found[0]
+    return found[0]
 
 
-def _source(path: Path, root: Path | None) -> str:
+def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | SourceError]:
+    """Read a file that may hold several articles: of each the article, or why it is none. For `root` see `load`.
+
+    JSON lines are read one at a time, so such a file may be of any size.
+
+    Raises:
+        SourceError: the file holds no text.
+        UnreadableSource: it cannot be read, or is of a kind that cannot be.
+    """
+    source = source_of(path.resolve(), root)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+            file.seek(0)
+            if head and format_of(head, path.suffix.lower(), name=str(path)) is Format.JSON_LINES:
+                from index.sources import json_lines  # noqa: PLC0415 - as every format, only when there is one
+
+                yield from json_lines.articles(file, source=source, name=str(path))
+                return
+            content = file.read(LARGEST_DOCUMENT + 1)
+    except OSError as error:
+        raise UnreadableSource(
+            f"{path} cannot be read: {error.strerror}.", hint="Check the path and its permissions."
+        ) from error
+    if len(content) > LARGEST_DOCUMENT:
+        raise UnreadableSource(
+            f"{path} is larger than {LARGEST_DOCUMENT // 1024**2} MiB.", hint="Split it into one file for each article."
+        )
+    contents = read(Document(content, source=source, name=str(path)))
+    if contents.links and not contents.articles:
+        raise SourceError(f"{path} lists addresses and holds no article.", hint="Index the URL it comes from.")
+    yield from contents.articles
+    yield from contents.refused
+
+
+def source_of(path: Path, root: Path | None) -> str:
+    """What the articles of a file are known by; for `root` see `load`."""
     if root is not None and path.is_relative_to(root.resolve()):
         return f"file:{path.relative_to(root.resolve()).as_posix()}"
     return path.as_uri()
@@ -68,4 +107,4 @@ def _source(path: Path, root: Path | None) -> str:
 
 def _is_article(file: Path, root: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-    return not hidden and file.suffix.lower() in _LOADERS and file.is_file()
+    return not hidden and file.suffix.lower() in SUFFIXES and file.is_file()

@@ -1,13 +1,12 @@
-"""Plain text and Markdown files → `Article`.
+"""Plain text → `Article`.
 
 The text is stored as decoded, character for character, but for a byte order mark: that belongs to the bytes. The title
 is the first paragraph that is no furniture, where it reads like a headline, else the file's name. A byline and a date
-line in the first paragraphs fill in author and date.
+line in the first paragraphs fill in author and date. Other formats end here too, with what they know beyond the text.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,38 +16,64 @@ from index.furniture import MARKDOWN_HEADING
 from index.kinds import byline, classify, date_line, looks_like_headline
 from index.paragraphs import paragraphs
 from index.records import Article, PassageKind
+from index.sources import charset
+from index.sources.document import Contents
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-SUFFIXES = (".txt", ".text", ".md", ".markdown")
-LARGEST_FILE = 20 * 1024 * 1024
+    from index.records import Mark
+    from index.sources.document import Document
 
 _HEAD_PARAGRAPHS = 6
 _TITLING = (PassageKind.HEADLINE, PassageKind.BODY, PassageKind.CAPTION)
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
-def load(path: Path, *, source: str) -> Article:
-    """Read one file, which is known as `source`.
+def read(document: Document) -> Contents:
+    """Read a document as text.
 
     Raises:
-        UnreadableSource: the file cannot be opened, is too large, or is not text in UTF-8 (or in UTF-16 or UTF-32 with
-            a byte order mark).
-        SourceError: the file holds no text.
+        UnreadableSource: it is not text in UTF-8, in UTF-16 or UTF-32 with a byte order mark, or in what the server
+            that it was fetched from says.
+        SourceError: it holds no text.
     """
-    return article_from_text(_decode(path, _read(path)), source=source, name=path.stem)
+    text = decoded(document)
+    return Contents((article_from_text(text, source=document.source, name=document.stem, url=document.url),))
 
 
-def article_from_text(text: str, *, source: str, name: str, url: str | None = None) -> Article:
-    """Make an article of text that has no structure but its paragraphs; `name` titles it where nothing in it does.
+def decoded(document: Document) -> str:
+    """The text of a document that does not say its encoding itself.
+
+    Raises:
+        UnreadableSource: as `read`.
+    """
+    content, name = document.content, document.name
+    encoding = charset.marked_encoding(content) or "utf-8"
+    try:
+        text = charset.decode(content, document.charset) if document.url else content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(
+            f"{name} is not {encoding.removesuffix('-sig').upper()} text (byte {error.start} does not decode).",
+            hint="Convert it first, for example: iconv -f WINDOWS-1252 -t UTF-8.",
+        ) from error
+    if "\x00" in text:
+        raise UnreadableSource(f"{name} is not text: it holds NUL bytes.", hint="Give a text or Markdown file.")
+    return text
+
+
+def article_from_text(  # noqa: PLR0913 - one keyword for each field that a source may know
+    text: str,
+    *,
+    source: str,
+    name: str,
+    url: str | None = None,
+    title: str | None = None,
+    author: str | None = None,
+    published: date | None = None,
+    language: str | None = None,
+    marks: tuple[Mark, ...] = (),
+    pages: tuple[int, ...] = (),
+) -> Article:
+    """Make an article of text. What is not given is read from its first paragraphs; `name` titles it where they do not.
 
     Raises:
         SourceError: the text holds no letter or digit, or what is no character.
@@ -64,38 +89,14 @@ def article_from_text(text: str, *, source: str, name: str, url: str | None = No
     return Article.create(
         source=source,
         text=text,
-        title=_title(first if len(found) > 1 else None, name),
+        title=title or _title(first if len(found) > 1 else None, name),
         url=url,
-        author=next((author for paragraph in head if (author := byline(paragraph))), None),
-        published=next((day for paragraph in head if (day := _published(paragraph))), None),
+        author=author or next((author for paragraph in head if (author := byline(paragraph))), None),
+        published=published or next((day for paragraph in head if (day := _published(paragraph))), None),
+        language=language,
+        marks=marks,
+        pages=pages,
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise UnreadableSource(
-                f"{path} is larger than {LARGEST_FILE // 1024**2} MiB.", hint="Split it into one file for each article."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableSource(
-            f"{path} cannot be read: {error.strerror}.", hint="Check the path and its permissions."
-        ) from error
-
-
-def _decode(path: Path, content: bytes) -> str:
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableSource(
-            f"{path} is not {encoding.removesuffix('-sig').upper()} text (byte {error.start} does not decode).",
-            hint="Convert it first, for example: iconv -f WINDOWS-1252 -t UTF-8.",
-        ) from error
-    if "\x00" in text:
-        raise UnreadableSource(f"{path} is not text: it holds NUL bytes.", hint="Give a text or Markdown file.")
-    return text
 
 
 def _title(first: str | None, name: str) -> str:

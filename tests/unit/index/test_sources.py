@@ -8,7 +8,8 @@ import pytest
 
 from index import sources
 from index.errors import SourceError, UnreadableSource
-from index.sources.text import LARGEST_FILE, article_from_text
+from index.sources.document import LARGEST_DOCUMENT
+from index.sources.text import article_from_text
 from index.split import split
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     with file.open("wb") as sparse:
-        sparse.truncate(LARGEST_FILE + 1)
+        sparse.truncate(LARGEST_DOCUMENT + 1)
     with pytest.raises(UnreadableSource, match="larger than 20 MiB"):
         sources.load(file)
 
 
 def test_a_directory_stands_for_the_article_files_below_it(tmp_path: Path) -> None:
-    for name in ("b.md", "a.TXT", "deep/er/c.markdown", ".hidden.txt", ".git/d.txt", "e.pdf", "dir.txt/f.text"):
+    for name in ("b.md", "a.TXT", "deep/er/c.markdown", ".hidden.txt", ".git/d.txt", "e.png", "dir.txt/f.text"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(BODY)
     found = [path.relative_to(tmp_path).as_posix() for path in sources.discover(tmp_path)]
@@ -84,10 +85,8 @@ def test_a_directory_stands_for_the_article_files_below_it(tmp_path: Path) -> No
 
 
 def test_what_cannot_be_an_article_is_refused_with_what_can(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_text("")
     os.mkfifo(tmp_path / "pipe.txt")
     for name, message in (
-        ("a.pdf", "of a kind"),
         ("pipe.txt", "of a kind"),
         ("missing.txt", "does not exist"),
         ("x" * 300 + ".txt", "cannot be read"),
@@ -95,9 +94,8 @@ def test_what_cannot_be_an_article_is_refused_with_what_can(tmp_path: Path) -> N
         with pytest.raises(UnreadableSource, match=message) as refused:
             sources.discover(tmp_path / name)
         assert refused.value.hint
-    for name, message in (("a.pdf", "Readable: .markdown, .md, .text, .txt."), ("missing.txt", "No such file")):
-        with pytest.raises(UnreadableSource, match=message):
-            sources.load(tmp_path / name)
+    with pytest.raises(UnreadableSource, match="No such file"):
+        sources.load(tmp_path / "missing.txt")
 
 
 @pytest.mark.parametrize(
