@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from typing_extensions import Buffer
 
-def replace_file(path: Path, content: bytes) -> None:
+
+def replace_file(path: Path, *parts: Buffer) -> None:
     """Write a file so that at every instant, a crash included, `path` holds all of the old bytes or all of the new.
 
     The bytes reach the disk (fsync) under another name in the same directory, then one rename swaps them in, and the
@@ -22,7 +24,8 @@ def replace_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("wb") as file:
-            file.write(content)
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

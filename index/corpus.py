@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.derived import DerivedIndexes, Progress
-from index.errors import StoreError
+from index.derived import DerivedIndexes
+from index.errors import CorruptStore, StoreError
 from index.fuse import fuse
-from index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, Passage, SearchResult
-from index.rows import NewPassage, StoredPassage
-from index.split import embedding_text, leads, split
+from index.preparation import embedded_texts, prepare
+from index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
 from index.store import Store
 from index.write_lock import WriteLock
 
@@ -34,15 +33,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from index.derived import Progress
     from index.embed import Embedder, Vectors
+    from index.fetches import Fetch
+    from index.rows import StoredPassage
     from index.vectors import RowIds
 
 logger = logging.getLogger(__name__)
 
 POOL = 100
 """How many candidates each of the two searches brings to the fusion."""
-
-_EMBEDDED_AT_ONCE = 512
 
 
 class Corpus:
@@ -51,13 +51,14 @@ class Corpus:
     Open one with `Corpus.open`; close it, or use it as a context manager.
     """
 
-    def __init__(self, directory: Path, embedder: Embedder, progress: Progress) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, progress: Progress, *, wait: bool) -> None:
         self._embedder = embedder
         self._progress = progress
+        self._wait = wait
         self._lock = RLock()  # guards the connection and the derived indexes: held for a search or a commit
         self._changing = RLock()  # one change at a time: held while embedding too, so searches go on beside it
         self._write_lock = WriteLock(directory)
-        self._store = Store(directory / "corpus.db")
+        self._store = Store(directory / "corpus.db", lambda: self._write_lock.held(wait=wait))
         try:
             self._adopt_embedder()
             self._derived = DerivedIndexes(
@@ -71,10 +72,14 @@ class Corpus:
             raise
 
     @classmethod
-    def open(cls, directory: Path, embedder: Embedder, *, progress: Progress | None = None) -> Corpus:
+    def open(
+        cls, directory: Path, embedder: Embedder, *, progress: Progress | None = None, wait: bool = False
+    ) -> Corpus:
         """Open the corpus in a directory, or begin one there.
 
-        Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew.
+        Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew, and a
+        directory of an earlier schema is brought to the present one. `wait`: changes wait for another process that is
+        writing, instead of being refused.
 
         Raises:
             CorruptStore: the database is damaged.
@@ -89,7 +94,7 @@ class Corpus:
             raise StoreError(
                 f"The data directory {directory} cannot be made: {error.strerror}.", hint="Choose another with --data."
             ) from error
-        return cls(directory, embedder, progress or _silent)
+        return cls(directory, embedder, progress or _silent, wait=wait)
 
     def close(self) -> None:
         """Save what is worth saving and let go of the files."""
@@ -111,7 +116,13 @@ class Corpus:
         with self._lock:
             return self._store.version.generation
 
-    def add(self, articles: Sequence[Article]) -> tuple[Change, ...]:
+    @property
+    def size(self) -> Size:
+        """How much there is."""
+        with self._lock:
+            return self._store.size
+
+    def add(self, articles: Sequence[Article], *, progress: Progress | None = None) -> tuple[Change, ...]:
         """Add articles, or replace those with the same id, in one transaction. Returns what happened to each, in order.
 
         An article that is there with the same content is left as it is, and a passage that an article had before keeps
@@ -123,15 +134,18 @@ class Corpus:
         latest = {article.id: article for article in articles}
         with self._writer():
             with self._lock, self._derived.current():
-                changes = {key: _change(self._store.content_hash(key), article) for key, article in latest.items()}
+                changes = {key: self._change(article) for key, article in latest.items()}
             changed = [latest[key] for key, change in changes.items() if change is not Change.UNCHANGED]
             if changed:
-                prepared = self._prepare(changed)
+                known: dict[str, Vectors] = {}
+                for article in changed:
+                    known |= self._known_vectors(article.id)
+                prepared = prepare(changed, self._embedder, known, progress or self._progress)
                 with self._lock:
                     with self._store.writing() as generation:
                         self._store.set_fingerprint(self._embedder.fingerprint)
-                        for article, passages in prepared:
-                            self._store.put(article, passages, generation)
+                        for new in prepared:
+                            self._store.put(new, generation)
                     self._follow()
         return tuple(changes[article.id] for article in articles)
 
@@ -147,10 +161,25 @@ class Corpus:
                 self._store.delete(article_id, generation)
             self._follow()
 
+    def compact(self) -> None:
+        """Give the room of what was removed back to the disk; nothing that can be found changes.
+
+        Raises:
+            StoreBusy: another process is writing.
+            StoreError: there is not enough room to write the database anew.
+        """
+        with self._writer(), self._lock:
+            self._store.compact()
+
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Every article, by title and id."""
         with self._lock:
             return tuple(self._store.summaries())
+
+    def sources(self) -> dict[str, str]:
+        """The title of each article by what it is known by."""
+        with self._lock:
+            return self._store.sources()
 
     def article(self, article_id: str) -> Article:
         """One article.
@@ -169,7 +198,22 @@ class Corpus:
         """
         with self._lock, self._store.reading():
             article = self._store.article(article_id)
-            return ArticleContents(article, tuple(stored.passage for stored in self._store.passages(article)))
+            passages = tuple(stored.passage for stored in self._store.passages(article))
+            return ArticleContents(article, passages, self._store.near_duplicates(article_id))
+
+    def fetches(self) -> tuple[Fetch, ...]:
+        """Every URL that articles were fetched from, the first that is due in front."""
+        with self._lock:
+            return tuple(self._store.fetches())
+
+    def note_fetch(self, fetch: Fetch) -> None:
+        """Remember that a URL was fetched, once its articles have been added.
+
+        Raises:
+            StoreBusy: another process keeps writing.
+        """
+        with self._lock:
+            self._store.note_fetch(fetch)
 
     def search(self, query: str, *, k: int, where: Filter | None = None) -> SearchResult:
         """Find the `k` passages most relevant to a query among the articles that a filter keeps, best first.
@@ -187,7 +231,7 @@ class Corpus:
             article_ids, only, searchable = self._restriction(where)
             rows, fused, dense, bm25 = self._candidates(query, vector, k, article_ids, only)
             best = np.lexsort((rows, -fused))[:k]
-            found = self._store.hits(rows[best].tolist())
+            found = self._store.hits(rows[best].tolist(), where or Filter())
             hits = tuple(
                 _hit(*found[int(rows[i])], score=float(fused[i]), dense=float(dense[i]), bm25=float(bm25[i]))
                 for i in best
@@ -214,31 +258,29 @@ class Corpus:
         bm25 = lexical.scores(query, rows)
         return rows, fuse(dense, bm25), dense, bm25
 
-    def _prepare(self, articles: Sequence[Article]) -> list[tuple[Article, list[NewPassage]]]:
-        """Split and embed articles; a passage whose embedded text was stored before brings its vector along."""
-        cut = [(article, split(article)) for article in articles]
-        known: dict[str, Vectors] = {}
-        texts: dict[str, None] = {}
-        for article, passages in cut:
-            known |= self._known_vectors(article.id)
-            texts |= dict.fromkeys(_embedded_texts(article, passages).values())
-        missing = [text for text in texts if text not in known]
-        for done in range(0, len(missing), _EMBEDDED_AT_ONCE):
-            self._progress("embedding", done, len(missing))
-            block = missing[done : done + _EMBEDDED_AT_ONCE]
-            known |= dict(zip(block, self._embedder.encode_passages(block), strict=True))
-        self._progress("embedding", len(missing), len(missing))
-        return [(article, _new_passages(article, passages, known)) for article, passages in cut]
+    def _change(self, article: Article) -> Change:
+        """What adding an article would do; one that is stored and damaged is replaced by the same words."""
+        if self._store.content_hash(article.id) is None:
+            return Change.ADDED
+        try:
+            same = self._store.article(article.id).content_hash == article.content_hash
+        except CorruptStore:
+            same = False
+        return Change.UNCHANGED if same else Change.CHANGED
 
     def _known_vectors(self, article_id: str) -> dict[str, Vectors]:
+        """The vectors of an article that is stored, by what was embedded; none where it is damaged."""
         with self._lock, self._store.reading():
             if self._store.content_hash(article_id) is None:
                 return {}
-            article = self._store.article(article_id)
-            stored = self._store.passages(article)
-            by_ordinal = self._store.vectors(article_id)
-            texts = _embedded_texts(article, [each.passage for each in stored])
-            return {texts[ordinal]: vector for ordinal, vector in by_ordinal.items()}
+            try:
+                article = self._store.article(article_id)
+                stored = self._store.passages(article)
+            except CorruptStore as error:
+                logger.warning("%s", error.message)
+                return {}
+            texts = embedded_texts(article, [each.passage for each in stored])
+            return {texts[each.passage.ordinal]: each.vector for each in stored if each.vector is not None}
 
     def _adopt_embedder(self) -> None:
         """Make all vectors anew where they come from another embedder, in one transaction."""
@@ -261,10 +303,10 @@ class Corpus:
 
     def _embed_again(self, article: Article, generation: int) -> None:
         stored = self._store.passages(article)
-        texts = _embedded_texts(article, [each.passage for each in stored])
-        rows = [each.row for each in stored if each.passage.ordinal in texts]
-        if rows:
-            self._store.set_vectors(rows, self._embedder.encode_passages(list(texts.values())), generation)
+        texts = embedded_texts(article, [each.passage for each in stored])
+        answering = [each for each in stored if each.passage.ordinal in texts]
+        if answering:
+            self._store.set_vectors(answering, self._embedder.encode_passages(list(texts.values())), generation)
 
     def _follow(self) -> None:
         """Bring the derived indexes to what has just been committed."""
@@ -274,35 +316,12 @@ class Corpus:
     @contextmanager
     def _writer(self) -> Iterator[None]:
         """The right to change the corpus, among threads and processes. Taken before `_lock`, never inside it."""
-        with self._changing, self._write_lock.held():
+        with self._changing, self._write_lock.held(wait=self._wait):
             yield
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
     """Report no progress."""
-
-
-def _change(stored_hash: str | None, article: Article) -> Change:
-    if stored_hash is None:
-        return Change.ADDED
-    return Change.UNCHANGED if stored_hash == article.content_hash else Change.CHANGED
-
-
-def _embedded_texts(article: Article, passages: Sequence[Passage]) -> dict[int, str]:
-    """What is embedded for each passage that can answer, by ordinal."""
-    return {
-        passage.ordinal: embedding_text(article.title, article.text[lead.start : lead.end], passage.text)
-        for passage, lead in zip(passages, leads(article, passages), strict=True)
-        if passage.kind.answers
-    }
-
-
-def _new_passages(article: Article, passages: Sequence[Passage], known: dict[str, Vectors]) -> list[NewPassage]:
-    texts = _embedded_texts(article, passages)
-    return [
-        NewPassage(passage, lead.start, lead.end, known[texts[passage.ordinal]] if passage.ordinal in texts else None)
-        for passage, lead in zip(passages, leads(article, passages), strict=True)
-    ]
 
 
 def _hit(article: Article, stored: StoredPassage, *, score: float, dense: float, bm25: float) -> Hit:

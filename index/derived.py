@@ -18,6 +18,7 @@ from index import lexical, vectors
 from index.errors import StoreBusy, StoreError
 from index.lexical import Entry
 from index.records import Version
+from index.rows import damaged
 from index.vectors import FaissIndex, Stamp
 
 if TYPE_CHECKING:
@@ -124,22 +125,33 @@ class DerivedIndexes:
                 self._lexical.reload()
             except lexical.DamagedIndex:
                 return False
-        return self._lexical.version == version
+        return self._lexical.version == version and len(self._lexical) == self._store.size.passages
 
     def _catch_up_vectors(self, version: Version) -> None:
         if self._vectors_version == version:
             return
         if not self._store.knows(self._vectors_version):
             self._vectors, self._vectors_version = None, Version()
-        since = self._vectors_version.generation
+        self._add_vectors_since(self._vectors_version.generation)
+        if self._held_vectors() != self._store.size.passages:
+            logger.warning("the vector index does not hold what the store does and is rebuilt")
+            self._vectors = None
+            self._add_vectors_since(0)
+        if self._held_vectors() != self._store.size.passages:
+            raise damaged("the number of its passages")
+        self._vectors_version = version
+
+    def _held_vectors(self) -> int:
+        return 0 if self._vectors is None else len(self._vectors)
+
+    def _add_vectors_since(self, generation: int) -> None:
         none = np.empty(0, dtype=np.int64)
         if self._vectors is not None:
-            self._vectors.update(self._store.removed_since(since), none, np.empty((0, 0), dtype=np.float32))
-        for rows, block in self._store.vectors_since(since):
+            self._vectors.update(self._store.removed_since(generation), none, np.empty((0, 0), dtype=np.float32))
+        for rows, block in self._store.vectors_since(generation):
             if self._vectors is None:
                 self._vectors = FaissIndex(block.shape[1])
             self._vectors.update(none, rows, block)
-        self._vectors_version = version
 
     def _catch_up_lexical(self) -> None:
         """Bring the lexical index to the last commit.
@@ -154,29 +166,41 @@ class DerivedIndexes:
                     self._lexical.reload()
                 except lexical.DamagedIndex:
                     self._lexical = lexical.open_or_restart(self._directory / "lexical")
-                since, version = self._lexical.version, self._store.version
-                if since == version:
-                    return
-                if self._store.knows(since):
-                    try:
-                        gone = self._store.removed_since(since.generation).tolist()
-                        self._lexical.update(gone, self._entries(since.generation), version)
-                    except OSError as error:
-                        logger.warning("%s; it is rebuilt from the store", error)
-                        self._lexical = lexical.restart(self._directory / "lexical")
-                        self._lexical.update(None, self._entries(0), version)
-                else:
-                    self._lexical.update(None, self._entries(0), version)
+                version, passages = self._store.version, self._store.size.passages
+                self._add_entries_since(self._lexical.version, version)
+                if len(self._lexical) != passages:
+                    logger.warning("the lexical index does not hold what the store does and is rebuilt")
+                    self._rebuild_lexical(version)
+                if len(self._lexical) != passages:
+                    raise damaged("the number of its passages")
         except OSError as error:
             raise StoreError(
                 f"What was changed is stored, but cannot be searched yet: {error}",
                 hint="Make room on the disk; the index is caught up when the data directory is next opened.",
             ) from error
 
+    def _add_entries_since(self, since: Version, version: Version) -> None:
+        if since == version:
+            return
+        if not self._store.knows(since):
+            self._lexical.update(None, self._entries(0), version)
+            return
+        try:
+            gone = self._store.removed_since(since.generation).tolist()
+            self._lexical.update(gone, self._entries(since.generation), version)
+        except OSError as error:
+            logger.warning("%s; it is rebuilt from the store", error)
+            self._rebuild_lexical(version)
+
+    def _rebuild_lexical(self, version: Version) -> None:
+        self._lexical = lexical.restart(self._directory / "lexical")
+        self._lexical.update(None, self._entries(0), version)
+
     def _entries(self, since: int) -> Iterator[Entry]:
         for changed in self._store.articles_since(since):
-            for stored in changed.passages:
-                yield Entry(stored.row, changed.article.id, changed.article.title, stored.passage.text)
+            for each in changed.passages:
+                stored = each.stored
+                yield Entry(stored.row, each.article_ids, changed.article.title, stored.passage.text)
             self._progress("indexing", changed.number, changed.total)
 
     def _open_lexical(self) -> LexicalIndex:

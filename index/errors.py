@@ -2,7 +2,9 @@
 
     OnRecordError
     ├── SourceError            a file, page or text cannot become an article
-    │   └── UnreadableSource   it cannot be read or decoded at all
+    │   ├── UnreadableSource   it cannot be read or decoded at all
+    │   └── FetchError         a URL cannot be fetched: the network, the server's answer, or a limit
+    │       └── FetchRefused   it must not be: a private address, robots.txt, a scheme other than http and https
     ├── ArticleNotFound        no article has that id
     ├── StoreError             the data directory cannot be used
     │   ├── CorruptStore       its database is damaged
@@ -35,6 +37,18 @@ class SourceError(OnRecordError):
 
 class UnreadableSource(SourceError):
     """The source cannot be opened, or its bytes are not text."""
+
+
+class FetchError(SourceError):
+    """A URL cannot be fetched. `status` is the HTTP status where the server gave one (404 and 410: it is gone)."""
+
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class FetchRefused(FetchError):
+    """A URL must not be fetched, whatever its server would answer."""
 
 
 class ArticleNotFound(OnRecordError):

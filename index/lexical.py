@@ -42,10 +42,10 @@ _BROKEN = (ValueError, OSError, KeyError, TypeError, RuntimeError)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What BM25 sees of a passage: `text` is its title, where titles are searched, and its own words."""
+    """What BM25 sees of a passage: its title, its own words, and the articles in which these stand."""
 
     row: int
-    article_id: str
+    article_ids: tuple[str, ...]
     title: str
     text: str
 
@@ -78,6 +78,20 @@ class LexicalIndex:
         except _BROKEN as error:
             raise DamagedIndex(str(error)) from error
         self.reload()
+
+    def __len__(self) -> int:
+        """How many entries there are."""
+        return max(0, int(self._searcher.num_docs) - 1)  # the stamp is a document, too
+
+    def rows(self) -> RowIds:
+        """The row of every entry, in order."""
+        stamp = tantivy.Query.term_query(self._schema, "stamp", _STAMP)
+        entries = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, stamp)]
+        )
+        hits = self._searcher.search(entries, max(1, len(self)), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return np.sort(np.array(rows, dtype=np.int64))
 
     @property
     def version(self) -> Version:
@@ -128,7 +142,7 @@ class LexicalIndex:
                 writer.add_document(
                     tantivy.Document(
                         row=entry.row,
-                        article=entry.article_id,
+                        article=list(entry.article_ids),
                         title=normalise(entry.title),
                         text=normalise(entry.text),
                     )

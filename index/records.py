@@ -7,6 +7,7 @@ Offsets are half-open and count Unicode code points of the stored article text: 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -31,11 +32,22 @@ class PassageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What the source itself says a stretch of its text is, as a page's `figcaption` does; half-open offsets."""
+
+    start: int
+    end: int
+    kind: PassageKind
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article exactly as it is stored.
 
     `source` is canonical (`file:` and a path, or a URL) and decides the id, so adding the
     same source again replaces it. `text` is what every offset indexes; nothing ever changes a character of it.
+    `language` is the tag that the source declares (“en-GB”). `marks` stand in text order and do not overlap. `pages`
+    holds the offset at which each page of a paged document begins, and nothing for a document without pages.
     """
 
     id: str
@@ -46,6 +58,9 @@ class Article:
     author: str | None = None
     published: date | None = None
     content_hash: str = field(default="")
+    language: str | None = None
+    marks: tuple[Mark, ...] = ()
+    pages: tuple[int, ...] = ()
 
     @classmethod
     def create(  # noqa: PLR0913 - one keyword for each field that a source knows
@@ -57,9 +72,14 @@ class Article:
         url: str | None = None,
         author: str | None = None,
         published: date | None = None,
+        language: str | None = None,
+        marks: tuple[Mark, ...] = (),
+        pages: tuple[int, ...] = (),
     ) -> Article:
         """Build an article with its id and content hash derived from what is given."""
         described = "\x1f".join([title, url or "", author or "", published.isoformat() if published else "", text])
+        if language or marks or pages:  # what has none of them keeps the hash it was stored with before they existed
+            described += f"\x1f{language or ''}\x1f{[(m.start, m.end, m.kind.value) for m in marks]}\x1f{list(pages)}"
         return cls(
             id=article_id(source),
             source=source,
@@ -69,7 +89,23 @@ class Article:
             author=author,
             published=published,
             content_hash=_digest(described),
+            language=language,
+            marks=marks,
+            pages=pages,
         )
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page on which a character stands; None for a document without pages."""
+        return bisect_right(self.pages, offset) or None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReference:
+    """What it takes to point at an article."""
+
+    id: str
+    title: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +113,8 @@ class Passage:
     """A slice of an article: one paragraph, or one window of a long one.
 
     `ordinal` numbers the passages of an article from 0 in text order; `paragraph` numbers its paragraphs from
-    1, as a reader counts them, and the windows of one long paragraph share it.
+    1, as a reader counts them, and the windows of one long paragraph share it. `also_in` names near-duplicates of the
+    article in which the same words stand; only a search fills it.
     """
 
     id: str
@@ -88,11 +125,10 @@ class Passage:
     end: int
     kind: PassageKind
     text: str
+    also_in: tuple[ArticleReference, ...] = ()
 
     @classmethod
-    def of(  # noqa: PLR0913 - one keyword for each field
-        cls, article: Article, *, ordinal: int, paragraph: int, start: int, end: int, kind: PassageKind
-    ) -> Passage:
+    def of(cls, article: Article, *, ordinal: int, paragraph: int, start: int, end: int, kind: PassageKind) -> Passage:  # noqa: PLR0913 - one keyword for each field
         """Cut `article.text[start:end]`: the only place where a passage gets its text.
 
         Raises:
@@ -126,10 +162,11 @@ class ArticleSummary:
 
 @dataclass(frozen=True, slots=True)
 class ArticleContents:
-    """An article with all its passages, of every kind, in text order."""
+    """An article with all its passages, of every kind, in text order, and the other articles that tell its story."""
 
     article: Article
     passages: tuple[Passage, ...]
+    near_duplicates: tuple[ArticleReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +199,16 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles a search may look at; a field left at its default does not restrict."""
+    """Which articles a search may look at; a field left at its default does not restrict.
+
+    `source` is how an article's source or web address begins (`https://news.example/politics/`, `file:reports/`), or a
+    host (`news.example`), which stands for all its pages.
+    """
 
     article_ids: tuple[str, ...] | None = None
     published_after: date | None = None
     published_before: date | None = None
+    source: str | None = None
 
     @property
     def restricts(self) -> bool:
@@ -184,6 +226,14 @@ class Version:
 
     generation: int = 0
     token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is: articles, and passages to search (one for each that near-duplicates have in common)."""
+
+    articles: int
+    passages: int
 
 
 class Change(StrEnum):

@@ -18,9 +18,12 @@ from index.kinds import classify
 from index.paragraphs import paragraphs
 from index.records import Article, Passage, PassageKind
 from index.sentences import sentences
+from index.speakers import speaker_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from index.paragraphs import Paragraph
 
 WINDOW = 900
 """Longest passage, in code points: about 200 word pieces of English, inside what the default embedder reads (256)."""
@@ -48,7 +51,7 @@ _ATTRIBUTION = regex.compile(
 def split(article: Article) -> tuple[Passage, ...]:
     """Cut an article into passages of every kind, in text order."""
     found = paragraphs(article.text)
-    kinds = classify(article.text, found, title=article.title)
+    kinds = _marked(article, found, classify(article.text, found, title=article.title))
     passages: list[Passage] = []
     for number, (paragraph, kind) in enumerate(zip(found, kinds, strict=True)):
         for start, end in _windows(article.text, paragraph.start, paragraph.end):
@@ -63,6 +66,20 @@ def leans(text: str) -> bool:
     return bool(_LEANING.search(text) or _ATTRIBUTION.search(text))
 
 
+def _marked(article: Article, found: Sequence[Paragraph], kinds: Sequence[PassageKind]) -> list[PassageKind]:
+    """The kinds of paragraphs where the source says some of them; what reads like furniture stays furniture."""
+    said = iter(article.marks)
+    mark = next(said, None)
+    decided: list[PassageKind] = []
+    for paragraph, kind in zip(found, kinds, strict=True):
+        while mark is not None and mark.end <= paragraph.start:
+            mark = next(said, None)
+        covered = mark is not None and mark.start <= paragraph.start and paragraph.end <= mark.end
+        furniture = kind in (PassageKind.CREDIT, PassageKind.BOILERPLATE)
+        decided.append(mark.kind if mark is not None and covered and not furniture else kind)
+    return decided
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """Half-open offsets of the context before a passage; equal where it has none."""
@@ -74,17 +91,23 @@ class Lead:
 def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
     """For each passage the end of the body passage before it: context for reading, never for quoting.
 
-    Captions interrupt a text without belonging to it: they get no lead and are no lead. The first passage of an article
-    has none.
+    Where the passage calls a speaker “he” or “she”, it is the words that name them last. Captions interrupt a text
+    without belonging to it: they get no lead and are no lead. The first passage of an article has none.
     """
     found: list[Lead] = []
-    before: Passage | None = None
+    before: list[Passage] = []
     for passage in passages:
         body = passage.kind is PassageKind.BODY
-        found.append(_tail(article.text, before) if body and before is not None else Lead(0, 0))
+        found.append(_lead(article.text, passage, before) if body and before else Lead(0, 0))
         if body:
-            before = passage
+            before.append(passage)
     return tuple(found)
+
+
+def _lead(text: str, passage: Passage, before: Sequence[Passage]) -> Lead:
+    tail = _tail(text, before[-1])
+    named = speaker_of(text, passage, (tail.start, tail.end), before)
+    return tail if named is None else Lead(named[0], min(named[1], named[0] + LEAD))
 
 
 def embedding_text(title: str, lead: str, passage: str) -> str:

@@ -7,42 +7,60 @@ derived index can ask what it missed. A passage's text is not stored: it is cut 
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
 
-from index import schema
-from index.errors import ArticleNotFound, CorruptStore, StoreBusy, StoreError
-from index.records import Version
+from index import fetches, schema, stories
+from index.catalogue import SEARCHED, Catalogue, unknown
+from index.records import Size, Version
 from index.rows import (
+    ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
+    NewPassage,
+    StoredPassage,
     article_values,
+    damaged,
+    passage_digest,
     passage_values,
-    read_article,
     read_passage,
-    read_summary,
     read_vectors,
-    vector_bytes,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from index.embed import Vectors
-    from index.records import Article, ArticleSummary, Filter
-    from index.rows import NewPassage, StoredPassage
+    from index.fetches import Fetch
+    from index.records import Article
+    from index.rows import NewArticle
     from index.vectors import RowIds
 
 _BLOCK = 4_096
 # By the index on generations: the rows of one commit are found without reading the vectors of all others.
-_SINCE = "WHERE row IN (SELECT row FROM passages WHERE generation > ?) AND vector IS NOT NULL"
-_PASSAGES = f"SELECT {PASSAGE_COLUMNS} FROM passages"  # noqa: S608 - fixed names only
+_SINCE = f"WHERE generation > ? AND {SEARCHED}"
+_INSERT_PASSAGE = (
+    f"INSERT INTO passages (generation, words, {PASSAGE_COLUMNS.removeprefix('row, ')})"  # noqa: S608 - fixed words only
+    f" VALUES (?, ?{', ?' * PASSAGE_COLUMNS.count(',')})"
+)
+
+
+KEPT_COMMITS = 1_000
+"""How many commits compacting leaves, so that an index that lags by fewer is caught up and not built again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPassage:
+    """A passage to be searched from now on, with all the articles in which it stands."""
+
+    stored: StoredPassage
+    article_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +68,17 @@ class ChangedArticle:
     """An article with those of its passages that changed: the `number`-th of `total`, from 1."""
 
     article: Article
-    passages: list[StoredPassage]
+    passages: list[ChangedPassage]
     number: int
     total: int
 
 
-class Store:
+class Store(Catalogue):
     """The database file of one data directory. One connection; the caller keeps two threads from using it at once.
+
+    Args:
+        path: the file.
+        right_to_write: held while an earlier schema is brought to the present one.
 
     Raises:
         CorruptStore: the file is damaged or is no database.
@@ -64,13 +86,14 @@ class Store:
         StoreError: the directory cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, right_to_write: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        super().__init__(path)
+        self._changed = stories.Changed()
         with self._errors():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
             try:
                 self._db.execute("PRAGMA foreign_keys = ON")
-                schema.ensure(self._db, path)
+                schema.ensure(self._db, path, right_to_write=right_to_write)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
             except BaseException:
@@ -97,10 +120,12 @@ class Store:
         """One transaction that makes the next generation, which it yields; an exception inside undoes all of it."""
         with self._errors():
             self._db.execute("BEGIN IMMEDIATE")
+            self._changed = stories.Changed()
             try:
                 generation = self.version.generation + 1
                 yield generation
-                self._db.execute("INSERT INTO commits VALUES (?, ?)", (generation, uuid4().hex))
+                stories.settle(self._db, self._changed, generation)
+                stories.count(self._db, generation, uuid4().hex)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -110,8 +135,12 @@ class Store:
     @property
     def version(self) -> Version:
         """The last commit."""
-        with self._errors():
-            return Version(*self._db.execute("SELECT * FROM commits ORDER BY generation DESC LIMIT 1").fetchone())
+        return Version(*self._last_commit("generation, token"))
+
+    @property
+    def size(self) -> Size:
+        """How much the last commit left."""
+        return Size(*self._last_commit("articles, passages"))
 
     def knows(self, version: Version) -> bool:
         """Whether a version belongs to this store's history, so that what happened since can be told."""
@@ -123,22 +152,29 @@ class Store:
     def fingerprint(self) -> str:
         """The embedder whose vectors are stored; empty before the first."""
         with self._errors():
-            (value,) = self._db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-        return str(value)
+            found = self._db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+        if found is None:
+            raise damaged("which embedder made its vectors")
+        return str(found[0])
 
     def set_fingerprint(self, fingerprint: str) -> None:
         """Say whose vectors are stored. Inside `writing` only."""
         self._db.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (fingerprint,))
 
-    def put(self, article: Article, passages: Sequence[NewPassage], generation: int) -> None:
+    def put(self, new: NewArticle, generation: int) -> None:
         """Store an article, in place of the one with its id if there is one. Inside `writing` only."""
+        article = new.article
+        before = self._db.execute("SELECT number FROM articles WHERE id = ?", (article.id,)).fetchone()
+        number = before or self._db.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM articles").fetchone()
         self._delete(article.id, generation)
-        self._db.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)", article_values(article))
-        self._db.executemany(
-            "INSERT INTO passages (article_id, ordinal, paragraph, start_offset, end_offset, kind,"
-            " lead_start, lead_end, vector, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (passage_values(new, generation) for new in passages),
+        signature = b"" if new.signature is None else new.signature.tobytes()
+        values = (*article_values(article), *number, article.id, signature)
+        self._db.execute(
+            f"INSERT INTO articles ({ARTICLE_COLUMNS}, number, story, signature) VALUES (?{', ?' * (len(values) - 1)})",  # noqa: S608 - fixed words only
+            values,
         )
+        self._db.executemany(_INSERT_PASSAGE, (passage_values(passage, generation) for passage in new.passages))
+        self._changed.placed.add(article.id)
 
     def delete(self, article_id: str, generation: int) -> None:
         """Remove an article with its passages. Inside `writing` only.
@@ -147,73 +183,55 @@ class Store:
             ArticleNotFound: there is none with that id.
         """
         if not self._delete(article_id, generation):
-            raise _unknown(article_id)
+            raise unknown(article_id)
 
-    def set_vectors(self, rows: Sequence[int], vectors: Vectors, generation: int) -> None:
+    def set_vectors(self, passages: Sequence[StoredPassage], vectors: Vectors, generation: int) -> None:
         """Give passages other vectors. Inside `writing` only."""
-        self._db.executemany(
-            "UPDATE passages SET vector = ?, generation = ? WHERE row = ?",
-            ((vector_bytes(vector), generation, row) for row, vector in zip(rows, vectors, strict=True)),
-        )
-
-    def summaries(self) -> list[ArticleSummary]:
-        """Every article with the number of its indexed passages, by title and id."""
-        with self._errors():
-            found = self._db.execute(
-                "SELECT id, title, url, author, published,"
-                " (SELECT COUNT(*) FROM passages WHERE article_id = articles.id AND vector IS NOT NULL)"
-                " FROM articles ORDER BY title, id"
+        for stored, vector in zip(passages, vectors, strict=True):
+            new = NewPassage(stored.passage, stored.lead_start, stored.lead_end, vector)
+            _, _, digest, *_, blob = passage_values(new, generation)
+            self._db.execute(
+                "UPDATE passages SET vector = ?, digest = ?, generation = ? WHERE row = ?",
+                (blob, digest, generation, stored.row),
             )
-            return [read_summary(record) for record in found]
 
-    def article(self, article_id: str) -> Article:
-        """One article.
+    def compact(self) -> None:
+        """Give back the room of what was removed, and forget all but the last `KEPT_COMMITS` commits.
 
-        Raises:
-            ArticleNotFound: there is none with that id.
+        An index that was built for one that is forgotten is not known any more, and so is built again.
         """
         with self._errors():
-            found = self._db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if found is None:
-            raise _unknown(article_id)
-        return read_article(found)
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                oldest = self.version.generation - KEPT_COMMITS
+                self._db.execute("DELETE FROM removed WHERE generation <= ?", (oldest,))
+                self._db.execute("DELETE FROM commits WHERE generation <= ?", (oldest,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def content_hash(self, article_id: str) -> str | None:
-        """The content hash of the stored article with that id; None if there is none."""
+    def reindex(self) -> None:
+        """Make the database's own indexes again from its tables."""
         with self._errors():
-            found = self._db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return None if found is None else str(found[0])
+            self._db.execute("REINDEX")
 
-    def passages(self, article: Article) -> list[StoredPassage]:
-        """All passages of a stored article, in text order."""
-        with self._errors():
-            found = self._db.execute(f"{_PASSAGES} WHERE article_id = ? ORDER BY ordinal", (article.id,))
-            return [read_passage(record, article) for record in found]
+    def link_anew(self, generation: int) -> None:
+        """Find out again which articles are near-duplicates. Inside `writing` only."""
+        stories.settle_anew(self._db, generation)
 
-    def vectors(self, article_id: str) -> dict[int, Vectors]:
-        """The vectors of an article's indexed passages, by ordinal."""
+    def fetches(self) -> list[Fetch]:
+        """Every URL that articles were fetched from, the first that is due in front."""
         with self._errors():
-            found = self._db.execute(
-                "SELECT ordinal, vector FROM passages WHERE article_id = ? AND vector IS NOT NULL", (article_id,)
-            )
-            return {ordinal: read_vectors([blob])[0] for ordinal, blob in found}
+            return fetches.known(self._db)
 
-    def hits(self, rows: Sequence[int]) -> dict[int, tuple[Article, StoredPassage]]:
-        """The passages with those row ids, each with its article."""
-        found: dict[int, tuple[Article, StoredPassage]] = {}
-        articles: dict[str, Article] = {}
+    def note_fetch(self, fetch: Fetch) -> None:
+        """Remember a fetch in place of the one before; nothing that can be searched changes."""
         with self._errors():
-            for row in rows:
-                record = self._db.execute(f"{_PASSAGES} WHERE row = ?", (row,)).fetchone()
-                article = articles.get(record[1]) or self.article(record[1])
-                articles[record[1]] = article
-                found[row] = article, read_passage(record, article)
-        return found
-
-    def is_searchable(self) -> bool:
-        """Whether any passage is indexed."""
-        with self._errors():
-            return self._db.execute("SELECT 1 FROM passages WHERE vector IS NOT NULL LIMIT 1").fetchone() is not None
+            fetches.note(self._db, fetch)
 
     def removed_since(self, generation: int) -> RowIds:
         """The row ids that a derived index built for `generation` may still hold and must drop."""
@@ -228,81 +246,64 @@ class Store:
         """
         with self._errors():
             cursor = self._db.execute(
-                f"SELECT row, vector FROM passages {_SINCE} ORDER BY row",  # noqa: S608 - fixed words only
+                f"SELECT {PASSAGE_COLUMNS} FROM passages {_SINCE} ORDER BY row",  # noqa: S608 - fixed words only
                 (generation,),
             )
             while block := cursor.fetchmany(_BLOCK):
-                yield np.array([row for row, _ in block], dtype=np.int64), read_vectors([blob for _, blob in block])
+                for row, digest, *content in block:
+                    if digest != passage_digest(content):
+                        raise damaged(f"passage {row}")
+                rows, vectors = (record[0] for record in block), [record[-1] for record in block]
+                yield np.fromiter(rows, dtype=np.int64), read_vectors(vectors)
 
     def articles_since(self, generation: int) -> Iterator[ChangedArticle]:
-        """Articles with passages indexed after `generation`, oldest first, each with exactly those passages."""
+        """Articles with passages to be searched since `generation`, oldest first, each with exactly those passages."""
         with self._errors():
             ids = self._db.execute(
-                f"SELECT article_id FROM passages {_SINCE} GROUP BY article_id ORDER BY MIN(row)",  # noqa: S608 - likewise
+                f"SELECT article_id FROM passages {_SINCE} GROUP BY article_id ORDER BY MIN(row)",  # noqa: S608 - fixed words only
                 (generation,),
             ).fetchall()
             for done, (article_id,) in enumerate(ids, start=1):
                 article = self.article(article_id)
                 records = self._db.execute(
-                    f"{_PASSAGES} WHERE article_id = ? AND generation > ? AND vector IS NOT NULL ORDER BY ordinal",
+                    f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article_id = ? AND generation > ?"  # noqa: S608 - fixed words only
+                    f" AND {SEARCHED} ORDER BY ordinal",
                     (article_id, generation),
-                )
-                passages = [read_passage(record, article) for record in records]
+                ).fetchall()
+                others = self._copies(article_id)
+                passages = [
+                    ChangedPassage(read_passage(record, article), (article_id, *others.get(record[0], ())))
+                    for record in records
+                ]
                 yield ChangedArticle(article, passages, done, len(ids))
 
-    def matching(self, where: Filter) -> tuple[list[str], RowIds]:
-        """The ids of the articles that a filter keeps, and the rows of their indexed passages."""
-        conditions = ["TRUE"]
-        values: list[str] = []
-        if where.article_ids is not None:
-            conditions.append("id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(where.article_ids))
-        if where.published_after is not None:
-            conditions.append("published >= ?")
-            values.append(where.published_after.isoformat())
-        if where.published_before is not None:
-            conditions.append("published <= ?")
-            values.append(where.published_before.isoformat())
-        # Only fixed words and placeholders are put together here; what the filter holds travels as parameters.
-        selected = f"SELECT id FROM articles WHERE {' AND '.join(conditions)}"  # noqa: S608
-        with self._errors():
-            ids = [str(record[0]) for record in self._db.execute(f"{selected} ORDER BY id", values)]
-            rows = self._db.execute(
-                f"SELECT row FROM passages WHERE vector IS NOT NULL AND article_id IN ({selected}) ORDER BY row",  # noqa: S608
-                values,
-            )
-            return ids, np.array([row for (row,) in rows], dtype=np.int64)
+    def _copies(self, article_id: str) -> dict[int, list[str]]:
+        """The articles in which passages of an article stand, too, by the row that is searched for all of them."""
+        copies: dict[int, list[str]] = {}
+        for row, other in self._db.execute(
+            "SELECT same_as, article_id FROM passages WHERE same_as IN (SELECT row FROM passages WHERE article_id = ?)"
+            " ORDER BY article_id",
+            (article_id,),
+        ):
+            copies.setdefault(row, []).append(other)
+        return copies
 
     def _delete(self, article_id: str, generation: int) -> bool:
+        story = stories.forget(self._db, article_id)
+        if story is None:
+            return False
+        self._changed.bereft.add(story)
         self._db.execute(
-            "INSERT INTO removed SELECT row, ? FROM passages WHERE article_id = ? AND vector IS NOT NULL",
+            f"INSERT OR REPLACE INTO removed SELECT row, ? FROM passages WHERE article_id = ? AND {SEARCHED}",  # noqa: S608 - fixed words only
             (generation, article_id),
         )
-        return self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return True
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise StoreBusy(
-                    f"{self._path} is being written by another process.", hint="Try again when it has finished."
-                ) from error
-            raise StoreError(
-                f"{self._path} cannot be used: {error}.", hint="Check the directory's permissions and free space."
-            ) from error
-        except sqlite3.ProgrammingError as error:
-            raise StoreError(f"{self._path} cannot be used: {error}", hint="Open the corpus again.") from error
-        except sqlite3.DatabaseError as error:
-            raise CorruptStore(
-                f"{self._path} is damaged: {error}.",
-                hint="Restore it from a backup, or remove the data directory and index your articles again.",
-            ) from error
-
-
-def _unknown(article_id: str) -> ArticleNotFound:
-    return ArticleNotFound(
-        f"There is no article {article_id!r}.", hint="`onrecord articles list` shows those there are."
-    )
+    def _last_commit(self, columns: str) -> tuple[Any, ...]:
+        with self._errors():
+            query = f"SELECT {columns} FROM commits ORDER BY generation DESC LIMIT 1"  # noqa: S608 - fixed words only
+            found = self._db.execute(query).fetchone()
+            if found is None:
+                raise damaged("its last commit")
+            return tuple(found)

@@ -27,6 +27,9 @@ RowIds = NDArray[np.int64]
 """Passage row ids. *Shape:* `(rows,)`."""
 
 
+_LONGEST_HEADER = 65_536
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """Rows nearest to a query, nearest first, ties by row id. Both *Shape:* `(found,)`; scores are cosines."""
@@ -72,6 +75,12 @@ class FaissIndex:
         """Length of a vector."""
         return int(self._index.d)
 
+    def contents(self) -> tuple[RowIds, Vectors]:
+        """Every row with its vector. *Shape:* `(rows,)` and `(rows, dimension)`."""
+        rows: RowIds = faiss.vector_to_array(self._index.id_map)
+        flat = faiss.downcast_index(self._index.index)
+        return rows, flat.reconstruct_n(0, len(rows)) if len(rows) else np.empty((0, self.dimension), np.float32)
+
     def update(self, remove: RowIds, add: RowIds, vectors: Vectors) -> None:
         """Take rows out, then put rows in; a row that is already held is replaced."""
         gone = np.concatenate([remove, add]).astype(np.int64)
@@ -82,15 +91,22 @@ class FaissIndex:
 
     def search(self, query: Vectors, k: int, only: RowIds | None = None) -> Neighbours:
         """Find the nearest rows; equal scores are ordered by row id, so the same query always gives the same list."""
-        k = min(k, len(self) if only is None else len(only))
-        if k == 0 or len(self) == 0:
+        there = len(self) if only is None else len(only)
+        k = min(k, there, len(self))
+        if k == 0:
             return Neighbours(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
         parameters = None
         if only is not None:
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(only, dtype=np.int64)))
-        scores, rows = self._index.search(query[np.newaxis, :], k, params=parameters)
+        wanted = k + 1
+        while True:
+            scores, rows = self._index.search(query[np.newaxis, :], min(wanted, there), params=parameters)
+            # Where equal scores stand on both sides of the border, rows decide there too, and all of them are needed.
+            if wanted >= there or scores[0][k - 1] > scores[0][-1]:
+                break
+            wanted *= 4
         found = rows[0] >= 0
-        order = np.lexsort((rows[0][found], -scores[0][found]))
+        order = np.lexsort((rows[0][found], -scores[0][found]))[:k]
         return Neighbours(rows[0][found][order], scores[0][found][order])
 
     def scores(self, query: Vectors, rows: RowIds) -> Vectors:
@@ -126,23 +142,24 @@ def save(index: FaissIndex, path: Path, stamp: Stamp) -> None:
     Raises:
         OSError: the disk is full or cannot be written.
     """
-    content = faiss.serialize_index(index._index).tobytes()  # noqa: SLF001 - this function is the class's other half
-    header = {**asdict(stamp), "sha256": hashlib.sha256(content).hexdigest()}
-    replace_file(path, json.dumps(header).encode() + b"\n" + content)
+    content = faiss.serialize_index(index._index)  # noqa: SLF001 - this function is the class's other half
+    header = {**asdict(stamp), "sha256": hashlib.sha256(content.data).hexdigest()}
+    replace_file(path, json.dumps(header).encode() + b"\n", content.data)
 
 
 def load(path: Path) -> tuple[FaissIndex, Stamp] | None:
     """Read a saved index; None where there is none or a byte of it is damaged."""
     try:
-        header_line, _, content = path.read_bytes().partition(b"\n")
-        header = json.loads(header_line)
+        with path.open("rb") as file:
+            header = json.loads(file.readline(_LONGEST_HEADER))
+            content = np.fromfile(file, dtype=np.uint8)
         version = Version(int(header["version"]["generation"]), str(header["version"]["token"]))
         stamp = Stamp(version, str(header["fingerprint"]))
-        if hashlib.sha256(content).hexdigest() != header["sha256"]:
+        if hashlib.sha256(content.data).hexdigest() != header["sha256"]:
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    read = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
+    read = faiss.deserialize_index(content)
     index = FaissIndex(read.d)
     index._index = read  # noqa: SLF001 - likewise
     return index, stamp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from index.errors import StoreBusy, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_PAUSE = 0.05
 
 
 class WriteLock:
@@ -28,27 +31,34 @@ class WriteLock:
         self._mutex = Lock()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the right, or fail at once.
+    def held(self, *, wait: bool = False) -> Iterator[None]:
+        """Hold the right; where another process has it, fail at once or `wait` until it is free.
 
         Raises:
             StoreBusy: another process holds it.
             StoreError: the directory cannot be written.
         """
-        with self._mutex:
-            try:
-                self._file.acquire(timeout=0)
-            except Timeout as error:
+        while not self._acquired():
+            if not wait:
                 raise StoreBusy(
                     f"Another process is writing to {self._directory}.",
-                    hint="Wait until it has finished, then try again.",
-                ) from error
-            except OSError as error:
-                raise StoreError(
-                    f"{self._directory} cannot be written: {error.strerror}.", hint="Check its permissions."
-                ) from error
+                    hint="Try again when it has finished; the commands that write wait for that with --wait.",
+                )
+            time.sleep(_PAUSE)
         try:
             yield
         finally:
             with self._mutex:
                 self._file.release()
+
+    def _acquired(self) -> bool:
+        with self._mutex:
+            try:
+                self._file.acquire(timeout=0)
+            except Timeout:
+                return False
+            except OSError as error:
+                raise StoreError(
+                    f"{self._directory} cannot be written: {error.strerror}.", hint="Check its permissions."
+                ) from error
+            return True

@@ -23,6 +23,11 @@ def found(corpus: Corpus, query: str, *, k: int = 5, where: Filter | None = None
     return [hit.passage.text for hit in corpus.search(query, k=k, where=where).hits if hit.lexical > 0]
 
 
+def own_words(number: int) -> str:
+    """A paragraph in words of its own, so that its article is a near-duplicate of no other."""
+    return " ".join(f"word{number}x{position}" for position in range(20)) + "."
+
+
 HARBOUR = article(
     "harbour",
     "The harbour of Larnholm was dredged in spring.",

@@ -10,7 +10,7 @@ import pytest
 from index.corpus import Corpus
 from index.errors import ArticleNotFound, StoreError
 from index.records import Article, Change, Filter
-from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found
+from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found, own_words
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -181,8 +181,29 @@ def test_filters_keep_what_they_say(corpus: Corpus, where: Filter, expected: set
     assert result.searchable == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("news.example", {"a", "b"}),
+        ("https://news.example/politics/", {"a"}),
+        ("file:reports/", {"c"}),
+        ("file:reports/2", set()),
+        ("ews.example", set()),
+        ("%", set()),
+    ],
+)
+def test_a_source_keeps_what_begins_so(corpus: Corpus, source: str, expected: set[str]) -> None:
+    sources = {"a": "https://news.example/politics/1", "b": "http://www.news.example/2", "c": "file:reports/1.txt"}
+    corpus.add([Article.create(source=at, text=f"Pears of {name}.", title=name) for name, at in sources.items()])
+    result = corpus.search("pears", k=9, where=Filter(source=source))
+    assert {hit.article.title for hit in result.hits} == expected
+
+
 def test_the_same_articles_in_the_same_order_give_the_same_results(tmp_path: Path) -> None:
-    pages = [article(f"n{n}", f"Pears number {n % 7} are ripe.", "The same words stand here.") for n in range(150)]
+    pages = [
+        article(f"n{n}", f"Pears number {n % 7} are ripe.", "The same words are here.", own_words(n))
+        for n in range(150)
+    ]
 
     def results(directory: Path) -> list[tuple[str, float, float, float]]:
         with opened(directory) as corpus:
@@ -200,7 +221,7 @@ def test_the_same_articles_in_the_same_order_give_the_same_results(tmp_path: Pat
 
 
 def test_equal_scores_are_ordered_by_row(corpus: Corpus) -> None:
-    corpus.add([article(f"n{n}", "Exactly these words.", title="Same") for n in range(300)])
+    corpus.add([article(f"n{n}", "Exactly these words.", own_words(n), title="Same") for n in range(300)])
     hits = corpus.search("exactly these words", k=50).hits
     assert len({hit.score for hit in hits}) == 1
     assert [hit.article.source for hit in hits] == [f"test:n{n}" for n in range(50)]

@@ -53,7 +53,7 @@ def test_an_index_made_again_by_another_process_is_seen(tmp_path: Path) -> None:
 
 def test_searches_go_on_while_articles_are_added_and_removed(tmp_path: Path) -> None:
     """Every result must be the whole of one generation: pages n and n' are added and removed together."""
-    pages = [[article(f"{side}{n}", f"Twin {n} pears.") for side in "ab"] for n in range(12)]
+    pages = [[article(f"{side}{n}", f"Twin {n} pears {side}.") for side in "ab"] for n in range(12)]
     stop = threading.Event()
     problems: list[object] = []
 

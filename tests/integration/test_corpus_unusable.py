@@ -25,7 +25,7 @@ def test_a_damaged_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
     database.write_bytes(content)
     with pytest.raises(CorruptStore, match="is damaged") as refused:
         opened(tmp_path)
-    assert "Restore it from a backup" in refused.value.hint
+    assert "onrecord check --repair" in refused.value.hint
 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 VERSION = Version(1, "one")
 ENTRIES = [
-    Entry(11, "a", "Harbour news", "The new crane lifts forty tonnes."),
-    Entry(12, "a", "Harbour news", "A ferry calls twice a day; the ferry is new."),
-    Entry(13, "b", "Orchard news", "Frost killed the blossom of Zürich's pears."),
+    Entry(11, ("a",), "Harbour news", "The new crane lifts forty tonnes."),
+    Entry(12, ("a",), "Harbour news", "A ferry calls twice a day; the ferry is new."),
+    Entry(13, ("b",), "Orchard news", "Frost killed the blossom of Zürich's pears."),
 ]
 
 
@@ -53,7 +53,7 @@ def test_accents_and_forms_do_not_matter(index: LexicalIndex, question: str) -> 
 
 
 def test_the_title_counts_but_less(index: LexicalIndex) -> None:
-    index.update([], [Entry(14, "c", "Nothing", "The harbour is closed today for works.")], Version(2, "two"))
+    index.update([], [Entry(14, ("c",), "Nothing", "The harbour is closed today for works.")], Version(2, "two"))
     assert rows(index, "harbour")[0] == 14
     assert set(rows(index, "harbour")) == {11, 12, 14}
 
@@ -81,13 +81,13 @@ def test_scores_come_in_the_order_asked_and_are_nought_where_no_word_is_shared(i
 
 def test_no_more_than_asked_for_ties_by_row(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path)
-    index.update(None, [Entry(row, "a", "", "same words") for row in range(500, 0, -1)], VERSION)
+    index.update(None, [Entry(row, ("a",), "", "same words") for row in range(500, 0, -1)], VERSION)
     assert rows(index, "words", 7) == [1, 2, 3, 4, 5, 6, 7]
     assert rows(index, "words", 0) == []
 
 
 def test_rows_are_removed_and_replaced(index: LexicalIndex) -> None:
-    index.update([11, 99], [Entry(12, "a", "Harbour news", "The ferry sank.")], Version(2, "two"))
+    index.update([11, 99], [Entry(12, ("a",), "Harbour news", "The ferry sank.")], Version(2, "two"))
     assert index.version == Version(2, "two")
     assert rows(index, "crane") == []
     assert rows(index, "sank") == [12]
@@ -118,14 +118,14 @@ def test_another_opener_sees_a_commit_after_reloading(index: LexicalIndex, tmp_p
 
 def test_an_update_that_fails_half_way_changes_nothing_and_can_be_tried_again(index: LexicalIndex) -> None:
     def broken() -> object:
-        yield Entry(20, "d", "", "submarine")
+        yield Entry(20, ("d",), "", "submarine")
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
         index.update([11], broken(), Version(2, "two"))  # type: ignore[arg-type]
     assert index.version == VERSION
     assert rows(index, "submarine") == []
-    index.update([11], [Entry(20, "d", "", "submarine")], Version(2, "two"))
+    index.update([11], [Entry(20, ("d",), "", "submarine")], Version(2, "two"))
     assert rows(index, "submarine crane") == [20]
 
 

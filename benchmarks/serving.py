@@ -1,0 +1,103 @@
+"""Measures how long questions take while another process indexes, against a server that is left alone.
+
+    python -m benchmarks.serving [--articles 1000] [--more 600] [--rounds 60]
+
+Indexes made articles, serves them in a process of its own, asks `rounds` questions, then starts `onrecord index` with
+`more` other articles in a third process and asks until it ends. Needs two cores that nothing else uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING
+
+import httpx
+
+from benchmarks.corpora import articles, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_COMMAND = (sys.executable, "-m", "api.cli")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=1_000)
+    parser.add_argument("--more", type=int, default=600)
+    parser.add_argument("--rounds", type=int, default=60)
+    options = parser.parse_args()
+    with TemporaryDirectory(prefix="onrecord-serving-") as temporary:
+        folder, data = Path(temporary), Path(temporary) / "data"
+        _write(folder / "first", options.articles, seed=7)
+        _write(folder / "more", options.more, seed=8)
+        subprocess.run(
+            [*_COMMAND, "index", str(folder / "first"), "--data", str(data)], check=True, capture_output=True
+        )
+        asked = questions(options.rounds)
+        with _serving(data) as url:
+            _ask(url, asked[:5])
+            idle = _ask(url, asked)
+            with subprocess.Popen(
+                [*_COMMAND, "index", str(folder / "more"), "--data", str(data)], stdout=subprocess.DEVNULL
+            ) as writer:
+                sleep(5)  # until it has read its model
+                busy: list[float] = []
+                for question in itertools.cycle(asked):
+                    if writer.poll() is not None:
+                        break
+                    busy += _ask(url, [question])
+    for name, spent in (("idle", idle), ("while indexing", busy)):
+        print(
+            f"{name:16} p50 {statistics.median(spent):6.0f} ms   p95 {_p95(spent):6.0f} ms   ({len(spent)} questions)"
+        )
+    print(f"{'ratio of p95':16} {_p95(busy) / _p95(idle):.2f}")
+
+
+def _write(folder: Path, count: int, *, seed: int) -> None:
+    folder.mkdir()
+    for number, article in enumerate(articles(count, seed=seed)):
+        (folder / f"{number:05}.txt").write_text(article.text, encoding="utf-8")
+
+
+def _ask(url: str, asked: Iterable[str]) -> list[float]:
+    spent = []
+    for question in asked:
+        began = perf_counter()
+        httpx.get(f"{url}v1/ask", params={"q": question}, timeout=60).raise_for_status()
+        spent.append(1000 * (perf_counter() - began))
+    return spent
+
+
+def _p95(spent: list[float]) -> float:
+    return statistics.quantiles(spent, n=20)[18]
+
+
+@contextmanager
+def _serving(data: Path) -> Iterator[str]:
+    environment = os.environ | {"ONRECORD_LOG_LEVEL": "error"}
+    with subprocess.Popen(
+        [*_COMMAND, "serve", "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as server:
+        try:
+            assert server.stdout is not None  # noqa: S101 - it was asked for
+            url = server.stdout.readline().split()[2]
+            while not httpx.get(f"{url}readyz").is_success:
+                sleep(0.2)
+            yield url
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Measures a corpus of many articles: how fast it is made, and what it needs in memory, on disk, to open and to search.
+
+    python -m benchmarks.size [--articles 20000] [--data DIRECTORY] [--threads 1] [--without-model]
+
+Articles are made from word lists (`benchmarks.corpora`) and added 64 at a time with the default embedder. With `--data`
+the directory is kept: run again after a kill, it goes on with the first article that was not committed.
+`--without-model` makes vectors of the same length from words alone, in a fraction of the time: what it tells of memory,
+disk, opening and searching holds for the model, too, but for what the model itself needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import psutil
+
+from api.indexing import BATCH_ARTICLES
+from api.settings import Settings, load_settings
+from api.wiring import open_corpus
+from benchmarks.corpora import articles, questions
+from index.corpus import Corpus
+from index.records import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.embed import Vectors
+    from index.records import Article
+
+QUESTIONS = 300
+MIB = 1024**2
+
+_OPEN = """
+import json, sys, time
+from pathlib import Path
+from api.settings import load_settings
+from api.wiring import open_corpus
+settings = load_settings(data_dir=Path(sys.argv[1]), threads=int(sys.argv[2]))
+began = time.perf_counter()
+with open_corpus(settings) as corpus:
+    opened = time.perf_counter()
+    corpus.articles()
+    listed = time.perf_counter()
+print(json.dumps({"open": opened - began, "list": listed - opened}))
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--without-model", action="store_true")
+    options = parser.parse_args()
+    with TemporaryDirectory(prefix="onrecord-size-") as temporary:
+        data = options.data or Path(temporary)
+        settings = load_settings(data_dir=data, threads=options.threads)
+        opened = Corpus.open(data, WordEmbedder()) if options.without_model else open_corpus(settings)
+        with opened as corpus:
+            _fill(corpus, options.articles)
+            _search(corpus)
+        _disk(data)
+        if not options.without_model:
+            _open(settings)
+            return
+        began = perf_counter()
+        with Corpus.open(data, WordEmbedder()):
+            print(f"{'open':32} {perf_counter() - began:.2f} s")
+
+
+class WordEmbedder:
+    """Adds up a fixed random vector for each word."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Vectors] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """It never changes."""
+        return "words@384"
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages. *Shape:* `(len(texts), 384)`."""
+        return np.stack([self.encode_query(text) for text in texts])
+
+    def encode_query(self, text: str) -> Vectors:
+        """Embed a question. *Shape:* `(384,)`."""
+        vector = np.sum([self._vector(word) for word in text.casefold().split() or [""]], axis=0)
+        unit: Vectors = (vector / np.linalg.norm(vector)).astype(np.float32)
+        return unit
+
+    def _vector(self, word: str) -> Vectors:
+        if word not in self._words:
+            self._words[word] = np.random.default_rng(zlib.crc32(word.encode())).standard_normal(384, np.float32)
+        return self._words[word]
+
+
+def _fill(corpus: Corpus, count: int) -> None:
+    """Add the articles, and say four times how fast it goes and what the process holds by then."""
+    process = psutil.Process()
+    began, added, seconds = perf_counter(), 0, 0.0
+    every = max(1, count // BATCH_ARTICLES // 20)
+    for number, batch in enumerate(_batches(articles(count)), start=1):
+        changes = corpus.add(batch)
+        if Change.ADDED in changes:
+            added += sum(change is Change.ADDED for change in changes)
+            seconds = perf_counter() - began
+        else:
+            began = perf_counter()  # what an earlier run had committed counts for nothing
+        if number % every == 0:
+            passages = corpus.size.passages
+            print(
+                f"{min(number * BATCH_ARTICLES, count):>8} articles {passages:>8} passages"
+                f" {process.memory_info().rss / MIB:6.0f} MiB resident {seconds:8.0f} s",
+                flush=True,
+            )
+    size = corpus.size
+    if added:
+        rate = added / size.articles * size.passages / seconds
+        print(f"{'articles, passages':32} {size.articles}, {size.passages}")
+        print(f"{'added in this run':32} {added} articles, {rate:.0f} passages/s")
+
+
+def _batches(made: Iterator[Article]) -> Iterator[list[Article]]:
+    while batch := list(itertools.islice(made, BATCH_ARTICLES)):
+        yield batch
+
+
+def _search(corpus: Corpus) -> None:
+    asked = questions(QUESTIONS)
+    corpus.search(asked[0], k=16)
+    spent = []
+    for question in asked:
+        began = perf_counter()
+        corpus.search(question, k=16)
+        spent.append(1000 * (perf_counter() - began))
+    ninety_fifth = statistics.quantiles(spent, n=20)[18]
+    print(f"{'search, with embedding':32} p50 {statistics.median(spent):.1f} ms   p95 {ninety_fifth:.1f} ms")
+    print(f"{'resident memory afterwards':32} {psutil.Process().memory_info().rss / MIB:.0f} MiB")
+
+
+def _disk(data: Path) -> None:
+    sizes = {path.name: _size(path) for path in data.iterdir() if not path.name.startswith("corpus.db-")}
+    for name, size in sorted(sizes.items(), key=lambda each: -each[1]):
+        if size >= MIB:
+            print(f"{name:32} {size / MIB:.0f} MiB")
+    print(f"{'on disk':32} {sum(sizes.values()) / MIB:.0f} MiB")
+
+
+def _size(path: Path) -> int:
+    return (
+        sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) if path.is_dir() else path.stat().st_size
+    )
+
+
+def _open(settings: Settings) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _OPEN, str(settings.data_dir), str(settings.threads)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    taken = json.loads(done.stdout)
+    print(f"{'open in a new process':32} {taken['open']:.2f} s   list the articles {taken['list']:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
