@@ -25,7 +25,8 @@ class Turn:
 class Question:
     """A question as the pipeline takes it: text of 1 to 1,000 characters after trimming, `top_k` of 1 to 50.
 
-    `min_confidence` in [0, 1] replaces the reader's own threshold for this question.
+    `history` holds the turns before it, oldest first. `min_confidence` in [0, 1] replaces the
+    reader's own threshold for this question.
     """
 
     text: str

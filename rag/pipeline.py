@@ -3,21 +3,61 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from index.errors import InvalidQuestion
 from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Answer, NotFound, Question, Reason, Timings
 from rag.decide import decide
+from rag.follow_up import formulations
+from rag.leaning import leaning
+from rag.reading import read_likeliest
+from rag.referents import Understood
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.corpus import Corpus
+    from index.records import Filter, SearchResult
+    from rag.answer import Turn
+    from rag.decide import Decision
     from rag.reader import Reader
 
 CANDIDATES = 16
-"""How many passages are read for a question."""
+"""How many passages are read for a question at most."""
 
+UNDERSTOOD_TURNS = 8
+"""How many of the latest earlier questions count. Two of them at most are asked again, see `Pipeline._understood`."""
+
+RECALL_CANDIDATES = 6
+"""How many passages are read for an earlier question."""
+
+SECOND_CHOICE_MARGIN = 0.1
+"""By how much the second wording of a follow-up must be more confident than the first."""
+
+_RECALLED_AT_MOST = 1024
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What came of one wording of a question; times in milliseconds."""
+
+    wording: str
+    found: SearchResult
+    decision: Decision
+    search: float
+    read: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What holds for a question and for the turns before it."""
+
+    filter: Filter
+    min_confidence: float | None
 
 
 class Pipeline:
@@ -37,9 +77,14 @@ class Pipeline:
         self._reader = reader
         self._candidates = candidates
         self._min_confidence = min_confidence
+        # It holds what asking again would give: an answer may come faster by it, and is never another.
+        self._recalled = lru_cache(maxsize=_RECALLED_AT_MOST)(self._recall)
 
     def ask(self, question: Question) -> Answer | NotFound:
         """Answer a question in the articles' own words, or say that they do not answer it.
+
+        A question that leans on those before it is searched and read in words that stand on their own (see
+        `rag.follow_up`); the result has it as it was asked.
 
         Raises:
             InvalidQuestion: the question is empty, too long or not text, or `top_k` is out of range.
@@ -48,25 +93,81 @@ class Pipeline:
         """
         text = _checked(question)
         began = perf_counter()
-        found = self._corpus.search(text, k=max(self._candidates, question.top_k), where=question.filter)
-        searched = perf_counter()
-        readings = self._reader.read(text, found.hits[: self._candidates])
-        read = perf_counter()
-        decision = decide(
-            readings,
-            found.hits[self._candidates :],
-            self._reader.calibration,
-            top_k=question.top_k,
-            min_confidence=self._min_confidence if question.min_confidence is None else question.min_confidence,
-        )
-        timings = Timings(
-            search=1000 * (searched - began), read=1000 * (read - searched), total=1000 * (perf_counter() - began)
-        )
+        terms = _Terms(question.filter, question.min_confidence)
+        wordings = self._wordings(text, question.history, terms)
+        best = self._best(wordings, terms, top_k=question.top_k, candidates=self._candidates)
+        found, decision = best.found, best.decision
+        timings = Timings(search=best.search, read=best.read, total=_since(began))
         if decision.reason is None:
             return Answer(text, decision.quotes, decision.passages, decision.confidence, found.generation, timings)
         empty = not found.searchable and not question.filter.restricts
         reason = Reason.EMPTY_CORPUS if empty else decision.reason
         return NotFound(text, reason, decision.passages, decision.confidence, found.generation, timings)
+
+    def _wordings(self, text: str, history: Sequence[Turn], terms: _Terms) -> tuple[str, ...]:
+        """How to search and read a question: as it stands, or as what came before it says it is meant."""
+        if not history or leaning(text) is None:
+            return (text,)
+        return formulations(text, self._understood([turn.question for turn in history[-UNDERSTOOD_TURNS:]], terms))
+
+    def _understood(self, earlier: Sequence[str], terms: _Terms) -> tuple[Understood, ...]:
+        """What earlier questions were about, oldest first.
+
+        The last one is asked again, and so is the latest before it that stood on its own; of the others, the words are
+        enough.
+        """
+        generation = self._corpus.generation
+        last = len(earlier) - 1
+        root = max((i for i, text in enumerate(earlier[:last]) if leaning(text) is None), default=last)
+        understood: tuple[Understood, ...] = ()
+        for i, text in enumerate(earlier):
+            wordings = formulations(text, understood)
+            turn = self._recalled(wordings, terms, generation) if i in (root, last) else Understood(wordings[0])
+            understood = (*understood, turn)
+        return understood
+
+    def _recall(self, wordings: tuple[str, ...], terms: _Terms, _generation: int) -> Understood:
+        """Ask an earlier question again. The generation only tells apart what is remembered."""
+        best = self._best(wordings, terms, top_k=1, candidates=RECALL_CANDIDATES)
+        hits = best.found.hits[:RECALL_CANDIDATES]
+        seen = "\n".join(f"{hit.lead}\n{hit.passage.text}" for hit in hits)
+        if not best.decision.quotes:
+            return Understood(best.wording, seen=seen)
+        quote = best.decision.quotes[0]
+        return Understood(best.wording, quote.highlight.exact, quote.span.exact, seen)
+
+    def _best(self, wordings: tuple[str, ...], terms: _Terms, *, top_k: int, candidates: int) -> _Attempt:
+        """The attempt with the first wording, unless another is more confident by a margin.
+
+        Others are read in half as many passages.
+        """
+        best = self._attempt(wordings[0], terms, top_k=top_k, candidates=candidates)
+        for wording in wordings[1:]:
+            other = self._attempt(wording, terms, top_k=top_k, candidates=(candidates + 1) // 2)
+            if other.decision.confidence > best.decision.confidence + SECOND_CHOICE_MARGIN:
+                best = other
+        return best
+
+    def _attempt(self, wording: str, terms: _Terms, *, top_k: int, candidates: int) -> _Attempt:
+        began = perf_counter()
+        found = self._corpus.search(wording, k=max(candidates, top_k), where=terms.filter)
+        search = _since(began)
+        began = perf_counter()
+        readings = read_likeliest(self._reader, wording, found.hits[:candidates])
+        read = _since(began)
+        decision = decide(
+            readings,
+            found.hits[len(readings) :],
+            self._reader.calibration,
+            top_k=top_k,
+            min_confidence=self._min_confidence if terms.min_confidence is None else terms.min_confidence,
+        )
+        return _Attempt(wording, found, decision, search, read)
+
+
+def _since(began: float) -> float:
+    """Milliseconds since then."""
+    return 1000 * (perf_counter() - began)
 
 
 def _checked(question: Question) -> str:

@@ -1,0 +1,43 @@
+"""Which of the passages found are read: the likeliest first, the rest only where those do not settle it.
+
+Reading is what a question costs most. The fused score weighs so much in a passage's rank that one from the second half
+of the list almost never comes first, so one answer in the first half is enough; docs/evaluation.md, “Speed”, has the
+figures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.decide import confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.records import Hit
+    from rag.reader import Reader, Reading
+
+FIRST = 8
+"""How many passages are read before deciding whether to read on."""
+
+
+def read_likeliest(reader: Reader, question: str, hits: Sequence[Hit], *, first: int = FIRST) -> list[Reading]:
+    """Read the first hits and, unless exactly one of them answers, the others.
+
+    Where none answers, one of the others may; where several do, the question has more than one answer (“what did he
+    threaten?”), and there may be further ones.
+
+    Args:
+        reader: who reads.
+        question: what to look for.
+        hits: passages in the order in which they were found, best first.
+        first: how many are read at first.
+
+    Returns:
+        Readings of the hits read, in their order: of the first few, or of all.
+    """
+    readings = reader.read(question, hits[:first])
+    answering = sum(confidence(each, reader.calibration) >= reader.calibration.threshold for each in readings)
+    if answering == 1 or len(hits) <= first:
+        return readings
+    return [*readings, *reader.read(question, hits[first:])]
