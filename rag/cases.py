@@ -9,48 +9,85 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from rag.answer import Answer, NotFound, Question
+from rag import case_report
+from rag.answer import Answer, NotFound, Question, Turn
+from rag.case_matching import NearMiss, fold, nearest, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.answer import Quote, RankedPassage
+    from index.records import Article
+    from rag.answer import Quote
 
 DEFAULT_TOP_K = 3
 RANKING_DEPTH = 10
 """How many passages a case asks for at least, so that a report can rank a passage that misses its `top_k`."""
 
-_STRAIGHT_QUOTES = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCitation:
+    """The article that must be cited, by file, title, web address or id, and which of its paragraphs, from 1."""
+
+    article: str
+    paragraph: int | None = None
+
+    def names(self, article: Article) -> bool:
+        """Whether this is the article that is meant."""
+        if self.article in (article.id, article.url) or fold(self.article) == fold(article.title):
+            return True
+        named, source = _path(self.article), _path(unquote(article.source).removeprefix("file:"))
+        return bool(named) and source[-len(named) :] == named
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question and what must come back for it.
 
-    Every text of `passages` must stand inside one of the first `top_k` passages, and one text of `answers` inside one
-    of the quotes. `not_found` expects abstention; without it an answer is expected. `xfail` says why the case is known
-    to fail; as soon as everything holds it fails until `xfail` is removed. `line` is where the case starts in its
-    file, from 1.
+    Args:
+        line: where the case starts in its file, from 1.
+        question: what is asked.
+        history: the questions asked before, oldest first.
+        passages: texts that must stand inside the first `top_k` passages: each of them, but of `any_passages` one.
+        any_passages: those of `passages` one of which is enough.
+        top_k: how many passages count.
+        answers: texts that must stand inside the quotes: one of them, but of `all_answers` each.
+        all_answers: those of `answers` each of which is needed.
+        citation: where the first quote that holds an expected answer must come from; the first of all without answers.
+        not_found: expects abstention; without it an answer is expected.
+        min_confidence: how confident a quote must be to be an answer, as in a `Question`.
+        tags: words to select cases by.
+        xfail: why the case is known to fail; as soon as everything holds it fails until this is removed.
     """
 
     line: int
     question: str
+    history: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
+    any_passages: tuple[str, ...] = ()
     top_k: int = DEFAULT_TOP_K
     answers: tuple[str, ...] = ()
+    all_answers: tuple[str, ...] = ()
+    citation: ExpectedCitation | None = None
     not_found: bool = False
+    min_confidence: float | None = None
+    tags: tuple[str, ...] = ()
     xfail: str | None = None
 
     def as_question(self) -> Question:
         """What to ask the pipeline for this case."""
-        return Question(self.question, top_k=max(self.top_k, RANKING_DEPTH))
+        return Question(
+            self.question,
+            top_k=max(self.top_k, RANKING_DEPTH),
+            history=tuple(Turn(earlier) for earlier in self.history),
+            min_confidence=self.min_confidence,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +109,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NearMiss:
-    """The returned passage, by its rank from 1, with the longest run of words that an expected text has too."""
-
-    rank: int
-    shared: str
-
-
-@dataclass(frozen=True, slots=True)
 class PassageFinding:
     """At which rank (from 1) an expected text was found among all passages that came back, or None and a near miss."""
 
@@ -90,10 +119,11 @@ class PassageFinding:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFinding:
-    """In which quote (counted from 1) an expected answer was found, or None."""
+    """In which quote (counted from 1) an expected answer was found, or None and a near miss."""
 
     expected: str
     quote: int | None
+    near_miss: NearMiss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,119 +136,87 @@ class CaseReport:
     answers: tuple[AnswerFinding, ...]
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """What was quoted; nothing if the question was refused."""
+        return self.result.quotes if isinstance(self.result, Answer) else ()
+
+    @property
     def abstained(self) -> bool:
         """Whether the question was refused."""
         return isinstance(self.result, NotFound)
 
     @property
     def passages_hold(self) -> bool:
-        """Whether every expected passage came back within `top_k`."""
-        return all(finding.rank is not None and finding.rank <= self.case.top_k for finding in self.passages)
+        """Whether every expected passage came back within `top_k`, and one of those that stand for each other."""
+        case = self.case
+        high = {found.expected for found in self.passages if found.rank is not None and found.rank <= case.top_k}
+        needed = set(case.passages).difference(case.any_passages)
+        return needed <= high and (not case.any_passages or not high.isdisjoint(case.any_passages))
 
     @property
     def answer_quoted(self) -> bool:
-        """Whether a quote holds one of the expected answers."""
-        return any(finding.quote is not None for finding in self.answers)
+        """Whether quotes hold each answer that is needed, and one of the others if there are any."""
+        quoted = {found.expected for found in self.answers if found.quote is not None}
+        others = set(self.case.answers).difference(self.case.all_answers)
+        return bool(self.answers) and quoted.issuperset(self.case.all_answers) and (not others or bool(quoted & others))
+
+    @property
+    def answering_quote(self) -> Quote | None:
+        """The quote whose citation counts: the first that holds an expected answer, or the first of all."""
+        number = min((found.quote for found in self.answers if found.quote is not None), default=1)
+        return self.quotes[number - 1] if self.quotes else None
+
+    @property
+    def citation_holds(self) -> bool:
+        """Whether the quote that counts comes from the expected place, if one is expected."""
+        expected, quote = self.case.citation, self.answering_quote
+        if expected is None:
+            return True
+        return (
+            quote is not None
+            and expected.names(quote.article)
+            and expected.paragraph in (None, quote.passage.paragraph)
+        )
 
     @property
     def answer_holds(self) -> bool:
-        """Whether the question was refused if it should be; otherwise whether it was answered, and rightly."""
-        return self.abstained == self.case.not_found and (not self.answers or self.answer_quoted)
+        """Whether the question was refused if it should be; otherwise whether it was answered, rightly, from there."""
+        right = (not self.answers or self.answer_quoted) and self.citation_holds
+        return self.abstained == self.case.not_found and right
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything came back as expected."""
+        return self.passages_hold and self.answer_holds
 
     @property
     def outcome(self) -> Outcome:
         """How the case went, `xfail` taken strictly."""
-        holds = self.passages_hold and self.answer_holds
         if self.case.xfail:
-            return Outcome.FAILED if holds else Outcome.XFAILED
-        return Outcome.PASSED if holds else Outcome.FAILED
+            return Outcome.FAILED if self.holds else Outcome.XFAILED
+        return Outcome.PASSED if self.holds else Outcome.FAILED
 
     def describe(self) -> str:
-        """What went wrong in the first line, then the question, what was expected and what came back."""
-        expected = [*self._expected_passages(), *self._expected_answer()]
-        return "\n".join([self._verdict(), f"question: {self.case.question}", *expected, *self._came_back()])
-
-    def _verdict(self) -> str:
-        case, wrong = self.case, []
-        if not self.passages_hold:
-            wrong.append(f"an expected passage is not in the top {case.top_k}")
-        if self.abstained and not case.not_found:
-            wrong.append("refused, though an answer is expected")
-        elif not self.abstained and case.not_found:
-            wrong.append("answered, though nothing should be found")
-        elif not self.answer_holds:
-            wrong.append("no quote holds an expected answer")
-        if not wrong and case.xfail:
-            wrong.append(f"all is as expected: remove “xfail: {case.xfail}” from the case in line {case.line}")
-        return "; ".join(wrong) or "all is as expected"
-
-    def _expected_passages(self) -> Iterator[str]:
-        if self.passages:
-            yield f"expected in the top {self.case.top_k} passages, each of:"
-        for finding in self.passages:
-            where = f"at rank {finding.rank}" if finding.rank else f"in none of {len(self.result.passages)} returned"
-            yield f"  “{finding.expected}”: {where}"
-            if finding.near_miss:
-                yield f"    nearest is rank {finding.near_miss.rank}, which has “{finding.near_miss.shared}”"
-
-    def _expected_answer(self) -> Iterator[str]:
-        if self.case.not_found:
-            yield "expected: not found"
-        elif self.answers:
-            yield "expected in a quote, one of:"
-        else:
-            yield "expected: an answer"
-        for finding in self.answers:
-            yield f"  “{finding.expected}”: " + (f"in quote {finding.quote}" if finding.quote else "in no quote")
-
-    def _came_back(self) -> Iterator[str]:
-        result = self.result
-        status = f"not found ({result.reason})" if isinstance(result, NotFound) else "answered"
-        yield f"came back: {status}, confidence {result.confidence:.2f}"
-        for number, quote in enumerate(_quotes(result), start=1):
-            yield f"  quote {number}, confidence {quote.confidence:.2f}: “{quote.span.exact}”"
-        for ranked in result.passages[: self.case.top_k]:
-            yield f"  passage at rank {ranked.rank}, score {ranked.score:.2f}: “{ranked.hit.passage.text}”"
+        """What went wrong in the first line, then the question, what was expected, what came back, how to accept it."""
+        return "\n".join(case_report.lines(self))
 
 
 def check(case: Case, result: Answer | NotFound) -> CaseReport:
     """Hold a result against its case. Texts are compared as `fold` leaves them."""
+    passages = [ranked.hit.passage.text for ranked in result.passages]
+    quotes = [quote.span.exact for quote in result.quotes] if isinstance(result, Answer) else []
     return CaseReport(
         case,
         result,
-        passages=tuple(_find_passage(expected, result.passages) for expected in case.passages),
-        answers=tuple(_find_answer(expected, _quotes(result)) for expected in case.answers),
+        passages=tuple(PassageFinding(text, *_find(text, passages)) for text in case.passages),
+        answers=tuple(AnswerFinding(text, *_find(text, quotes)) for text in case.answers),
     )
 
 
-def fold(text: str) -> str:
-    """Text as it is compared: NFC, every run of white space one space, typographic quotation marks straight."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_STRAIGHT_QUOTES).split())
+def _find(expected: str, texts: Sequence[str]) -> tuple[int | None, NearMiss | None]:
+    place = place_of(expected, texts)
+    return place, nearest(expected, texts) if place is None else None
 
 
-def _quotes(result: Answer | NotFound) -> tuple[Quote, ...]:
-    return result.quotes if isinstance(result, Answer) else ()
-
-
-def _find_passage(expected: str, passages: Sequence[RankedPassage]) -> PassageFinding:
-    wanted = fold(expected)
-    ranks = [ranked.rank for ranked in passages if wanted in fold(ranked.hit.passage.text)]
-    if ranks:
-        return PassageFinding(expected, min(ranks))
-    return PassageFinding(expected, None, _nearest(wanted.split(), passages))
-
-
-def _nearest(wanted: list[str], passages: Sequence[RankedPassage]) -> NearMiss | None:
-    longest: tuple[int, NearMiss | None] = (0, None)
-    for ranked in passages:
-        matcher = SequenceMatcher(None, wanted, fold(ranked.hit.passage.text).split(), autojunk=False)
-        match = matcher.find_longest_match()
-        if match.size > longest[0]:
-            longest = (match.size, NearMiss(ranked.rank, " ".join(wanted[match.a : match.a + match.size])))
-    return longest[1]
-
-
-def _find_answer(expected: str, quotes: Sequence[Quote]) -> AnswerFinding:
-    wanted = fold(expected)
-    numbers = [number for number, quote in enumerate(quotes, start=1) if wanted in fold(quote.span.exact)]
-    return AnswerFinding(expected, min(numbers, default=None))
+def _path(name: str) -> tuple[str, ...]:
+    return tuple(part for part in PurePosixPath(name).parts if part not in ("..", "/", "//"))

@@ -7,7 +7,16 @@ import yaml
 
 from index.errors import CaseFileError
 from rag.case_files import load
-from rag.cases import DEFAULT_TOP_K, fold
+from rag.case_matching import fold
+from rag.cases import DEFAULT_TOP_K, ExpectedCitation
+from tests.unit.rag.case_documents import (
+    ACCEPTED_CASES,
+    REFUSED_CASES,
+    REFUSED_FILES,
+    UNDETECTABLE_CASES,
+    UNDETECTABLE_FILES,
+    with_cases,
+)
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -35,14 +44,10 @@ def refusal(folder: Path, text: str) -> str:
     return str(caught.value).removeprefix(str(path))
 
 
-def cases(lines: str) -> str:
-    return f'articles: ["*.txt"]\ncases:\n{lines}\n'
-
-
 def test_a_case_file_is_loaded(folder: Path) -> None:
     path = write(
         folder,
-        cases(
+        with_cases(
             "  - question: >\n      What is\n      one?\n    passages: [One]\n    top_k: 5\n    answers: ['On', e]\n"
             "    xfail: later\n"
             "  - question: Who?\n    not_found: true\n"
@@ -57,76 +62,69 @@ def test_a_case_file_is_loaded(folder: Path) -> None:
     assert (second.line, second.not_found, second.top_k, second.xfail) == (10, True, DEFAULT_TOP_K, None)
 
 
+def test_lists_say_whether_all_or_any_of_their_texts_are_needed(folder: Path) -> None:
+    case, plain = load(
+        write(
+            folder,
+            with_cases(
+                "  - question: Q\n    passages: {any: [c, d], all: [a, b]}\n    answers: {any: [c, d], all: [a, b]}\n"
+                "    citation: {article: a.txt, paragraph: 2}\n    min_confidence: .5\n    tags: [smoke, slow]\n"
+                "  - question: R\n    passages: [a, b]\n    answers: [a, b]\n"
+            ),
+        )
+    ).cases
+    assert (case.passages, case.any_passages) == (("c", "d", "a", "b"), ("c", "d"))
+    assert (case.answers, case.all_answers) == (("a", "b", "c", "d"), ("a", "b"))
+    assert case.citation == ExpectedCitation("a.txt", 2)
+    assert (case.min_confidence, case.tags) == (0.5, ("smoke", "slow"))
+    assert (plain.passages, plain.any_passages) == (("a", "b"), ())
+    assert (plain.answers, plain.all_answers) == (("a", "b"), ())
+
+
+@pytest.mark.parametrize("articles", ["", "articles: [nowhere/*.txt]\n"])
+def test_articles_need_not_be_there_where_others_are_asked(folder: Path, articles: str) -> None:
+    path = write(folder, f"{articles}cases: [{{question: Q}}]")
+    loaded = load(path, find_articles=False)
+    assert loaded.articles == ()
+    assert [case.question for case in loaded.cases] == ["Q"]
+    with pytest.raises(CaseFileError):
+        load(path)
+
+
 def test_patterns_may_name_folders_and_overlap_and_never_match_case_files(folder: Path) -> None:
     path = write(folder, "articles: ['*', a.txt, more]\ncases: [{question: Q, not_found: true}]")
     assert load(path).articles == (folder / "a.txt", folder / "b.txt", folder / "more")
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("", ":1: the file is empty."),
-        ("cases: [", ":1: this is not YAML: "),
-        ("a: b\ncases: x: y", ":2: this is not YAML: mapping values are not allowed here."),
-        ("- articles", ":1: keys with values are expected here."),
-        ("articles: ['*.txt']", ":1: `cases` is missing."),
-        ("cases: []\n", ":1: `articles` is missing."),
-        ("articles: ['*.txt']\ncases: []\n", ":2: a list of one item or more is expected here."),
-        ("articles: '*.txt'\ncases: []\n", ":1: a list of one item or more is expected here."),
-        (
-            "articles: ['*.txt']\ncase: []\n",
-            ":2: “case” is no key that is known here. The keys are `articles`, `cases`.",
+def test_the_same_question_after_others_is_another_case(folder: Path) -> None:
+    path = write(
+        folder,
+        with_cases(
+            "  - {question: When, not_found: true}\n"
+            "  - {question: When, history: [Who], not_found: true}\n"
+            "  - {question: When, history: [Who, 'Where\n      to?'], not_found: true}\n"
         ),
-        ("articles:\n- '*.txt'\n- '*.pdf'\ncases: [{question: Q}]", ":3: no article matches “*.pdf”."),
-        ("articles: ['/etc/*']\ncases: [{question: Q}]", ":1: no article matches “/etc/*”."),
-        ("articles: [.]\ncases: [{question: Q}]", ":1: no article matches “.”."),
-        ("articles: ['*.yaml']\ncases: [{question: Q}]", ":1: no article matches “*.yaml”."),
-        ("articles: [*unknown]\ncases: []", ":1: this is not YAML: found undefined alias"),
-    ],
-)
+    )
+    assert [case.history for case in load(path).cases] == [(), ("Who",), ("Who", "Where to?")]
+
+
+@pytest.mark.parametrize(("text", "complaint"), [*REFUSED_FILES, *UNDETECTABLE_FILES])
 def test_a_malformed_file_is_refused(folder: Path, text: str, complaint: str) -> None:
     assert refusal(folder, text).startswith(complaint)
 
 
-@pytest.mark.parametrize(
-    ("lines", "complaint"),
-    [
-        ("  - Who?", ":3: keys with values are expected here."),
-        ("  - answers: [a]", ":3: `question` is missing."),
-        ("  - question: ' '", ":3: the text is empty."),
-        ("  - question:", ":3: the text is empty."),
-        ("  - question: 2013", ":3: this is read as something else than a text."),
-        ("  - question: [Q]", ":3: this is read as something else than a text."),
-        (f"  - question: {'x' * 1001}", ":3: the question has 1,001 characters."),
-        ("  - question: Q\n    awaiting: reader", ":4: “awaiting” is no key that is known here."),
-        ("  - question: Q\n    line: 3", ":4: “line” is no key that is known here."),
-        ("  - question: Q\n    [a]: 3", ":4: “"),
-        ("  - question: Q\n    question: R", ":4: `question` is given twice."),
-        ("  - question: Q\n    passages: One", ":4: a list of one item or more is expected here."),
-        ("  - question: Q\n    passages: []", ":4: a list of one item or more is expected here."),
-        ("  - question: Q\n    answers:\n    - a\n    - ''", ":6: the text is empty."),
-        ("  - question: Q\n    answers: [2013]", ":4: this is read as something else than a text."),
-        ("  - question: Q\n    answers: [yes]", ":4: this is read as something else than a text."),
-        ("  - question: Q\n    not_found: false", ":4: `not_found` can only be true."),
-        ("  - question: Q\n    not_found: 'true'", ":4: `not_found` can only be true."),
-        ("  - question: Q\n    not_found: true\n    answers: [a]", ":5: `answers` contradicts `not_found`."),
-        ("  - question: Q\n    not_found: true\n    passages: [a]", ":5: `passages` contradicts `not_found`."),
-        ("  - question: Q\n    top_k: 3", ":4: `top_k` says nothing without `passages`."),
-        ("  - question: Q\n    passages: [a]\n    top_k: 0", ":5: `top_k` is out of range."),
-        ("  - question: Q\n    passages: [a]\n    top_k: 51", ":5: `top_k` is out of range."),
-        ("  - question: Q\n    passages: [a]\n    top_k: '3'", ":5: `top_k` is out of range."),
-        ("  - question: Q\n    passages: [a]\n    top_k: [3]", ":5: `top_k` is out of range."),
-        ("  - question: Q\n    xfail: ''", ":4: the text is empty."),
-        ('  - question: Q “x”\n  - question: Q  "x"', ':4: “Q "x"” is asked in line 3 already.'),
-        ("  [{question: Q}, {question: Q}]", ":3: “Q” is asked in line 3 already."),
-    ],
-)
+@pytest.mark.parametrize(("lines", "complaint"), [*REFUSED_CASES, *UNDETECTABLE_CASES])
 def test_a_malformed_case_is_refused(folder: Path, lines: str, complaint: str) -> None:
-    assert refusal(folder, cases(lines)).startswith(complaint)
+    assert refusal(folder, with_cases(lines)).startswith(complaint)
+
+
+@pytest.mark.parametrize("lines", ACCEPTED_CASES)
+def test_whatever_the_format_offers_is_accepted(folder: Path, lines: str) -> None:
+    assert load(write(folder, with_cases(lines))).cases
 
 
 def test_tags_construct_nothing(folder: Path) -> None:
-    text = cases("  - question: !!python/object/apply:os.getcwd []")
+    text = with_cases("  - question: !!python/object/apply:os.getcwd []")
     assert refusal(folder, text).startswith(":3: this is read as something else than a text.")
 
 
@@ -145,7 +143,7 @@ def test_a_character_that_yaml_forbids_is_refused(folder: Path) -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_the_file(folder: Path) -> None:
-    path = write(folder, "\ufeff" + cases("  - question: Q\n    not_found: true"))
+    path = write(folder, "\ufeff" + with_cases("  - question: Q\n    not_found: true"))
     assert [case.question for case in load(path).cases] == ["Q"]
 
 

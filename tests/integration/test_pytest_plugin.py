@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.integration.processes import PATIENCE, SEEDS, environment, run, serving
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]  # two processes that each read the models
+
+ROOT = Path(__file__).parents[2]
+CASES = """
+  - question: When was the Nujaba Movement established?
+    passages: [The Nujaba Movement was established in 2013]
+    answers: ["2013"]
+    citation: {article: "Exclusive—Iraq militia vows to strike US bases if airspace used to hit Iran", paragraph: 11}
+    tags: [smoke]
+  - question: Who won the football match on Sunday?
+    not_found: true
+  - question: In which year was the Nujaba Movement established?
+    answers: ["1913"]
+"""
+
+
+def write_project(folder: Path, *, articles: str = "articles: ['*.txt']\n") -> Path:
+    """A project of one article and a case file, two of whose three cases hold."""
+    folder.mkdir()
+    for article in SEEDS.glob("*.txt"):
+        shutil.copy(article, folder)
+    (folder / "asadi.qa.yaml").write_text(f"{articles}cases:{CASES}", encoding="utf-8")
+    return folder
+
+
+def run_pytest(python: Path | str, project: Path, *options: str) -> str:
+    """Run a project's tests, of which one must fail, and return what was printed."""
+    done = subprocess.run(
+        [python, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", *options],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=2 * PATIENCE,
+        check=False,
+    )
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+    assert "1 failed, 2 passed" in done.stdout, done.stdout
+    assert "“1913”: in no quote" in done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def clean_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Python of a new virtual environment that has our wheel, and its dependencies from the environment of the tests.
+
+    What is installed here in place for development is not seen there: a directory that a .pth file names runs no .pth
+    files of its own.
+    """
+    folder = tmp_path_factory.mktemp("clean")
+    source = folder / "source"
+    for package in ("api", "index", "rag"):
+        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    offline = ["--no-deps", "--no-index"]
+    wheels, environment_folder = folder / "wheels", folder / "venv"
+    subprocess.run([*pip, "wheel", *offline, "--no-build-isolation", "-w", str(wheels), str(source)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment_folder)], check=True)
+    packages = next(environment_folder.glob("lib/python*/site-packages"))
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    python = environment_folder / "bin" / "python"
+    wheel = next(wheels.iterdir())
+    subprocess.run([*pip, "--python", str(python), "install", *offline, "--ignore-installed", str(wheel)], check=True)
+    return python
+
+
+def test_installing_the_wheel_is_all_it_takes(clean_python: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project")
+    where = "import api.pytest_plugin; print(api.pytest_plugin.__file__)"
+    found = subprocess.run([clean_python, "-c", where], cwd=project, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()).is_relative_to(clean_python.parents[1])
+    report = project / "report.xml"
+    printed = run_pytest(clean_python, project, "-n", "2", f"--junit-xml={report}")
+    assert "asadi.qa.yaml:10" in printed
+    cases = ET.parse(report).getroot().iter("testcase")  # noqa: S314 - ours
+    assert sorted(str(case.get("name")) for case in cases) == [
+        "In which year was the Nujaba Movement established?",
+        "When was the Nujaba Movement established?",
+        "Who won the football match on Sunday?",
+    ]
+    assert not (project / ".onrecord").exists()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the seed article."""
+    directory = tmp_path_factory.mktemp("indexed") / "data"
+    run("index", str(SEEDS), "--data", str(directory))
+    return directory
+
+
+def test_a_data_directory_is_asked_instead_of_the_articles(data: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", articles="")
+    printed = run_pytest(sys.executable, project, "--onrecord-data", str(data))
+    assert f"onrecord: cases ask {data}" in printed
+
+
+def test_a_running_server_is_asked_instead_of_the_articles(data: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", articles="")
+    with serving(data) as server:
+        server.wait_until_ready()
+        printed = run_pytest(sys.executable, project, "--onrecord-url", server.url)
+    assert f"onrecord: cases ask {server.url}" in printed
