@@ -9,12 +9,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rich.progress import TaskID
 
@@ -22,8 +30,6 @@ if TYPE_CHECKING:
     from api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
     from index.derived import Progress as Report
     from index.records import ArticleContents, ArticleSummary
-    from rag.cases import CaseReport
-    from rag.evaluate import Metrics
 
 NOT_FOUND = "The articles do not answer this."
 
@@ -101,28 +107,6 @@ def refusal_line(refused: Refused) -> Text:
     return Text(f"refused    {printable(refused.path)}: {printable(refused.why)}")
 
 
-def failed_case(path: Path, report: CaseReport) -> Text:
-    """A case that failed: where it stands, what was expected and what came back."""
-    return Text(f"{printable(str(path))}:{report.case.line}: {printable(report.describe())}\n")
-
-
-def figures(metrics: Metrics) -> Text:
-    """The figures of an evaluation, one a line; a dash where no case tells."""
-    found, answered, refused, spans = metrics.retrieval, metrics.answers, metrics.abstention, metrics.spans.overall
-    shown = {
-        "cases": f"{metrics.passed} passed, {metrics.failed} failed, {metrics.xfailed} failed as expected",
-        "retrieval": f"hit@1 {_share(found.hit_at_1)}, hit@k {_share(found.hit_at_k)}, "
-        f"recall@k {_share(found.recall_at_k)}, MRR@10 {_share(found.mrr_at_10)} ({found.cases} cases)",
-        "answers": f"correct {_share(answered.correctness)}, precision {_share(answered.precision)} "
-        f"({answered.cases} cases)",
-        "abstention": f"precision {_share(refused.precision)}, recall {_share(refused.recall)}, "
-        f"F1 {_share(refused.f1)} ({refused.cases} cases)",
-        "spans": f"exact {_share(spans.exact)}, F1 {_share(spans.f1)} ({spans.total} cases)",
-        "latency": f"p50 {_milliseconds(metrics.latency_ms.p50)}, p95 {_milliseconds(metrics.latency_ms.p95)}",
-    }
-    return Text("\n".join(f"{name:<12}{told}" for name, told in shown.items()))
-
-
 @contextmanager
 def progress_bars() -> Iterator[Report]:
     """Bars on standard error, one for each kind of work that is reported; nothing where it is no terminal."""
@@ -133,6 +117,7 @@ def progress_bars() -> Iterator[Report]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _RateColumn(),
         TimeRemainingColumn(),
     )
     with Progress(
@@ -145,6 +130,14 @@ def progress_bars() -> Iterator[Report]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield report
+
+
+class _RateColumn(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """Show the rate, once there is one."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
 
 def _console(*, stderr: bool) -> Console:
@@ -180,14 +173,6 @@ def _place(cited: CitationOut | PassageOut, start: int, end: int) -> str:
 def _confidence(probability: float) -> str:
     words = "strong match" if probability >= _STRONG else "likely" if probability >= _LIKELY else "uncertain"
     return f"{words} ({probability:.2f})"
-
-
-def _share(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.3f}"
-
-
-def _milliseconds(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.0f} ms"
 
 
 def _one_line(text: str) -> str:

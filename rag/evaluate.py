@@ -1,44 +1,40 @@
-"""Figures over many checked cases: retrieval, answers, spans, abstention and latency. Pure.
+"""Figures over many checked cases: retrieval, answers, spans, abstention, calibration and latency. Pure.
 
-    reports = [check(case, pipeline.ask(case.as_question())) for case in case_file.cases]
-    metrics = evaluate(reports)
+    scores = [score(check(case, pipeline.ask(case.as_question()))) for case in case_file.cases]
+    metrics = evaluate(scores)
     dataclasses.asdict(metrics)     # what `onrecord eval --json` prints
 
-Shares lie in [0, 1]; a figure is None where no case can tell it. Which cases count for a figure is said at its field.
-EM and F1 follow the SQuAD 2.0 evaluation script (Rajpurkar et al. 2016, arXiv:1606.05250, §6.1; Rajpurkar et al. 2018,
-arXiv:1806.03822).
+Shares lie in [0, 1]; a figure is None where no case can tell it. Which cases count for a figure is said at its field;
+how it is computed stands in `rag.figures`.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import string
 from collections import Counter
 from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from rag.answer import Answer
+from rag.case_scores import Expectation
 from rag.cases import Outcome
+from rag.figures import FIGURES, Columns
+from rag.squad import SpanScores, SquadScores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from rag.cases import CaseReport
-
-_MRR_DEPTH = 10
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
+    from rag.case_scores import CaseScore
 
 
 @dataclass(frozen=True, slots=True)
 class RetrievalMetrics:
-    """Over the cases that expect passages.
+    """Over the cases that expect passages; all but recall are computed by `ir_measures`.
 
     hit_at_1, hit_at_k: the share whose first passage, or one of whose first `top_k` passages, holds an expected text.
     recall_at_k: the share of all expected texts that stand in their case's first `top_k` passages.
     mrr_at_10: the mean of 1 / (rank of the first passage that holds an expected text), 0 below rank 10.
+    ndcg_at_10: how high all passages that hold expected texts stand, 1 where they lead.
     """
 
     cases: int
@@ -46,6 +42,7 @@ class RetrievalMetrics:
     hit_at_k: float | None
     recall_at_k: float | None
     mrr_at_10: float | None
+    ndcg_at_10: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +60,28 @@ class AnswerMetrics:
 
 @dataclass(frozen=True, slots=True)
 class AbstentionMetrics:
-    """Refusing as a decision, over all cases; `not_found` cases are the ones to refuse."""
+    """Refusing as a decision, over all cases; `not_found` cases are the ones to refuse.
+
+    auroc: how often an answerable case is more confident than a `not_found` one, whatever the threshold.
+    """
 
     cases: int
     refused: int
     precision: float | None
     recall: float | None
     f1: float | None
+    auroc: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class SpanPrediction:
-    """The span a system chose and the right ones; an empty text, or no gold, stands for “not answered here”."""
+class CalibrationMetrics:
+    """How far confidence is from the share right, over cases answered although they expect certain answers or none.
 
-    predicted: str
-    gold: tuple[str, ...]
+    A refused question shows no quote, so nobody can say whether its best candidate was right; it does not count.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class SpanScores:
-    """Mean exact match and token F1 over `total` predictions."""
-
-    total: int
-    exact: float | None
-    f1: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SquadScores:
-    """SQuAD 2.0 scores: over all questions, over those that have an answer, over those that have none."""
-
-    overall: SpanScores
-    has_answer: SpanScores
-    no_answer: SpanScores
+    cases: int
+    ece: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,112 +96,73 @@ class LatencyMetrics:
 class Metrics:
     """All figures of one evaluation.
 
+    pass_rate: the share of cases where everything holds that they expect, marked `xfail` or not.
     spans: the first quote's highlight against the expected answers, for cases that expect certain answers or none.
     """
 
     passed: int
     failed: int
     xfailed: int
+    pass_rate: float | None
     retrieval: RetrievalMetrics
     answers: AnswerMetrics
     abstention: AbstentionMetrics
+    calibration: CalibrationMetrics
     spans: SquadScores
     latency_ms: LatencyMetrics
 
 
-def evaluate(reports: Sequence[CaseReport]) -> Metrics:
-    """Compute every figure over checked cases, which may come from several case files."""
-    outcomes = Counter(report.outcome for report in reports)
+def evaluate(scores: Sequence[CaseScore]) -> Metrics:
+    """Compute every figure over checked cases, which may come from several case files.
+
+    Raises:
+        EvaluationUnavailable: what computes ranking figures is not installed.
+    """
+    columns = Columns.of(scores)
+    told = {figure.name: figure.value(columns) for figure in FIGURES}
+    outcomes = Counter(each.outcome for each in scores)
     return Metrics(
         passed=outcomes[Outcome.PASSED],
         failed=outcomes[Outcome.FAILED],
         xfailed=outcomes[Outcome.XFAILED],
-        retrieval=_retrieval([report for report in reports if report.passages]),
-        answers=_answers([report for report in reports if report.answers or report.case.not_found]),
-        abstention=_abstention(reports),
-        spans=squad_scores([_span(report) for report in reports if report.answers or report.case.not_found]),
-        latency_ms=_latency([report.result.timings.total for report in reports]),
+        pass_rate=told["pass_rate"],
+        retrieval=RetrievalMetrics(
+            cases=int(columns.ranked.sum()),
+            hit_at_1=told["retrieval.hit_at_1"],
+            hit_at_k=told["retrieval.hit_at_k"],
+            recall_at_k=told["retrieval.recall_at_k"],
+            mrr_at_10=told["retrieval.mrr_at_10"],
+            ndcg_at_10=told["retrieval.ndcg_at_10"],
+        ),
+        answers=AnswerMetrics(
+            cases=int(columns.quotable.sum()),
+            correctness=told["answers.correctness"],
+            precision=told["answers.precision"],
+        ),
+        abstention=AbstentionMetrics(
+            cases=int(columns.to_refuse.sum()),
+            refused=int(columns.refused.sum()),
+            precision=told["abstention.precision"],
+            recall=told["abstention.recall"],
+            f1=told["abstention.f1"],
+            auroc=told["abstention.auroc"],
+        ),
+        calibration=CalibrationMetrics(cases=int(columns.decided.sum()), ece=told["calibration.ece"]),
+        spans=SquadScores(
+            overall=_spans(scores, Expectation.QUOTE, Expectation.REFUSAL),
+            has_answer=_spans(scores, Expectation.QUOTE),
+            no_answer=_spans(scores, Expectation.REFUSAL),
+        ),
+        latency_ms=_latency([each.milliseconds for each in scores if each.milliseconds is not None]),
     )
 
 
-def normalize_answer(text: str) -> str:
-    """Text as SQuAD compares it: lower case, without ASCII punctuation, without a, an and the, single spaces."""
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_WITHOUT_PUNCTUATION)).split())
-
-
-def exact_match(predicted: str, gold: str) -> bool:
-    """Whether two texts are the same once normalized."""
-    return normalize_answer(predicted) == normalize_answer(gold)
-
-
-def token_f1(predicted: str, gold: str) -> float:
-    """Harmonic mean of token precision and recall, tokens counted as often as they stand; both empty is 1."""
-    ours, theirs = normalize_answer(predicted).split(), normalize_answer(gold).split()
-    if not ours or not theirs:
-        return float(ours == theirs)
-    shared = (Counter(ours) & Counter(theirs)).total()
-    return 2 * shared / (len(ours) + len(theirs))
-
-
-def squad_scores(predictions: Sequence[SpanPrediction]) -> SquadScores:
-    """Score each prediction against whichever of its gold answers suits it best."""
-    return SquadScores(
-        overall=_span_scores(predictions),
-        has_answer=_span_scores([prediction for prediction in predictions if prediction.gold]),
-        no_answer=_span_scores([prediction for prediction in predictions if not prediction.gold]),
-    )
-
-
-def _golds(prediction: SpanPrediction) -> list[str]:
-    return [gold for gold in prediction.gold if normalize_answer(gold)] or [""]
-
-
-def _span_scores(predictions: Sequence[SpanPrediction]) -> SpanScores:
+def _spans(scores: Sequence[CaseScore], *expecting: Expectation) -> SpanScores:
+    of_these = [each for each in scores if each.expects in expecting]
     return SpanScores(
-        total=len(predictions),
-        exact=_mean(max(exact_match(each.predicted, gold) for gold in _golds(each)) for each in predictions),
-        f1=_mean(max(token_f1(each.predicted, gold) for gold in _golds(each)) for each in predictions),
-    )
-
-
-def _span(report: CaseReport) -> SpanPrediction:
-    result = report.result
-    highlight = result.quotes[0].highlight.exact if isinstance(result, Answer) and result.quotes else ""
-    return SpanPrediction(highlight, report.case.answers)
-
-
-def _retrieval(reports: Sequence[CaseReport]) -> RetrievalMetrics:
-    ranks = [[finding.rank or math.inf for finding in report.passages] for report in reports]
-    limits = [report.case.top_k for report in reports]
-    best = [min(of_case) for of_case in ranks]
-    return RetrievalMetrics(
-        cases=len(reports),
-        hit_at_1=_mean(rank == 1 for rank in best),
-        hit_at_k=_mean(rank <= top_k for rank, top_k in zip(best, limits, strict=True)),
-        recall_at_k=_mean(rank <= top_k for of_case, top_k in zip(ranks, limits, strict=True) for rank in of_case),
-        mrr_at_10=_mean(1 / rank if rank <= _MRR_DEPTH else 0.0 for rank in best),
-    )
-
-
-def _answers(reports: Sequence[CaseReport]) -> AnswerMetrics:
-    expecting = [report for report in reports if report.answers]
-    return AnswerMetrics(
-        cases=len(expecting),
-        correctness=_mean(report.answer_quoted for report in expecting),
-        precision=_mean(report.answer_quoted for report in reports if not report.abstained),
-    )
-
-
-def _abstention(reports: Sequence[CaseReport]) -> AbstentionMetrics:
-    refused = [report for report in reports if report.abstained]
-    to_refuse = [report for report in reports if report.case.not_found]
-    rightly = sum(report.case.not_found for report in refused)
-    return AbstentionMetrics(
-        cases=len(to_refuse),
-        refused=len(refused),
-        precision=rightly / len(refused) if refused else None,
-        recall=rightly / len(to_refuse) if to_refuse else None,
-        f1=2 * rightly / (len(refused) + len(to_refuse)) if refused or to_refuse else None,
+        total=len(of_these),
+        exact=_mean([each.exact for each in of_these if each.exact is not None]),
+        f1=_mean([each.f1 for each in of_these if each.f1 is not None]),
     )
 
 
@@ -225,6 +172,5 @@ def _latency(milliseconds: Sequence[float]) -> LatencyMetrics:
     return LatencyMetrics(p50, p95)
 
 
-def _mean(values: Iterable[float]) -> float | None:
-    collected = [float(value) for value in values]
-    return fmean(collected) if collected else None
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None

@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from index.records import Article, Hit, Passage, PassageKind
 from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-from rag.cases import Case, CaseReport, check
-from rag.evaluate import SpanPrediction, evaluate, exact_match, normalize_answer, squad_scores, token_f1
+from rag.case_scores import score
+from rag.cases import Case, check
+from rag.evaluate import evaluate
+from rag.figures import FIGURES
+
+if TYPE_CHECKING:
+    from rag.case_scores import CaseScore
 
 WORDS = [f"word{number:02}" for number in range(1, 13)]
 ARTICLE = Article.create(source="text:words", text=" ".join(WORDS), title="Words")
@@ -28,13 +35,17 @@ def ranked(rank: int) -> RankedPassage:
 PASSAGES = tuple(ranked(rank) for rank in range(1, 13))
 
 
-def report(case: Case, quoted: int | None = None, milliseconds: float = 1.0) -> CaseReport:
+def scored(
+    case: Case, quoted: int | None = None, milliseconds: float = 1.0, confidence: float | None = None
+) -> CaseScore:
     """Twelve passages, the n-th holding the n-th word; the quote is one of the words, or the question is refused."""
     timings = Timings(0.0, 0.0, milliseconds)
     if quoted is None:
-        return check(case, NotFound("?", Reason.NO_ANSWER_IN_PASSAGES, PASSAGES, 0.1, 1, timings))
-    quote = Quote(word(quoted), word(quoted), 0.9, PASSAGES[quoted - 1].hit.passage, ARTICLE)
-    return check(case, Answer("?", (quote,), PASSAGES, 0.9, 1, timings))
+        sure = 0.1 if confidence is None else confidence
+        return score(check(case, NotFound("?", Reason.NO_ANSWER_IN_PASSAGES, PASSAGES, sure, 1, timings)))
+    sure = 0.9 if confidence is None else confidence
+    quote = Quote(word(quoted), word(quoted), sure, PASSAGES[quoted - 1].hit.passage, ARTICLE)
+    return score(check(case, Answer("?", (quote,), PASSAGES, sure, 1, timings)))
 
 
 def expecting(*passages: int, answer: int | None = None, top_k: int = 3, xfail: str | None = None) -> Case:
@@ -54,11 +65,11 @@ UNANSWERABLE = Case(line=1, question="?", not_found=True)
 def test_retrieval_counts_the_cases_that_expect_passages() -> None:
     metrics = evaluate(
         [
-            report(expecting(1), quoted=1),
-            report(expecting(2, 4), quoted=1),
-            report(expecting(5, top_k=5), quoted=1),
-            report(expecting(11), quoted=1),
-            report(UNANSWERABLE),
+            scored(expecting(1), quoted=1),
+            scored(expecting(2, 4), quoted=1),
+            scored(expecting(5, top_k=5), quoted=1),
+            scored(expecting(11), quoted=1),
+            scored(UNANSWERABLE),
         ]
     ).retrieval
     assert metrics.cases == 4
@@ -66,17 +77,38 @@ def test_retrieval_counts_the_cases_that_expect_passages() -> None:
     assert metrics.hit_at_k == pytest.approx(3 / 4)
     assert metrics.recall_at_k == pytest.approx(3 / 5)
     assert metrics.mrr_at_10 == pytest.approx((1 + 1 / 2 + 1 / 5 + 0) / 4)
+    both = (1 / math.log2(3) + 1 / math.log2(5)) / (1 + 1 / math.log2(3))
+    assert metrics.ndcg_at_10 == pytest.approx((1 + both + 1 / math.log2(6) + 0) / 4)
+
+
+def test_a_text_that_did_not_come_back_is_a_passage_the_ranking_lacks() -> None:
+    missing = Case(line=1, question="?", passages=(WORDS[0], "word99"))
+    metrics = evaluate([scored(missing, quoted=1)]).retrieval
+    assert metrics.hit_at_1 == 1.0
+    assert metrics.recall_at_k == 0.5
+    assert metrics.ndcg_at_10 == pytest.approx(1 / (1 + 1 / math.log2(3)))
+
+
+def test_two_texts_of_one_passage_are_one_passage_to_rank() -> None:
+    assert (
+        evaluate([scored(Case(line=1, question="?", passages=("word", "word01")), quoted=1)]).retrieval.ndcg_at_10 == 1
+    )
+
+
+def test_hit_at_k_looks_as_far_down_as_each_case_says() -> None:
+    metrics = evaluate([scored(expecting(4, top_k=3)), scored(expecting(4, top_k=4)), scored(expecting(12, top_k=12))])
+    assert metrics.retrieval.hit_at_k == pytest.approx(2 / 3)
 
 
 def test_answers_are_correct_when_quoted_and_precision_looks_only_at_what_was_answered() -> None:
     metrics = evaluate(
         [
-            report(expecting(answer=1), quoted=1),
-            report(expecting(answer=1), quoted=2),
-            report(expecting(answer=1)),
-            report(expecting(1), quoted=1),
-            report(UNANSWERABLE, quoted=1),
-            report(UNANSWERABLE),
+            scored(expecting(answer=1), quoted=1),
+            scored(expecting(answer=1), quoted=2),
+            scored(expecting(answer=1)),
+            scored(expecting(1), quoted=1),
+            scored(UNANSWERABLE, quoted=1),
+            scored(UNANSWERABLE),
         ]
     ).answers
     assert metrics.cases == 3
@@ -87,10 +119,10 @@ def test_answers_are_correct_when_quoted_and_precision_looks_only_at_what_was_an
 def test_abstention_takes_the_unanswerable_cases_as_those_to_refuse() -> None:
     metrics = evaluate(
         [
-            *[report(UNANSWERABLE)] * 3,
-            report(UNANSWERABLE, quoted=1),
-            report(expecting(answer=1)),
-            report(expecting(answer=1), quoted=1),
+            *[scored(UNANSWERABLE)] * 3,
+            scored(UNANSWERABLE, quoted=1),
+            scored(expecting(answer=1)),
+            scored(expecting(answer=1), quoted=1),
         ]
     ).abstention
     assert (metrics.cases, metrics.refused) == (4, 4)
@@ -102,10 +134,10 @@ def test_abstention_takes_the_unanswerable_cases_as_those_to_refuse() -> None:
 def test_outcomes_are_counted() -> None:
     metrics = evaluate(
         [
-            report(UNANSWERABLE),
-            report(UNANSWERABLE, quoted=1),
-            report(UNANSWERABLE, quoted=1),
-            report(expecting(answer=1, xfail="known")),
+            scored(UNANSWERABLE),
+            scored(UNANSWERABLE, quoted=1),
+            scored(UNANSWERABLE, quoted=1),
+            scored(expecting(answer=1, xfail="known")),
         ]
     )
     assert (metrics.passed, metrics.failed, metrics.xfailed) == (1, 2, 1)
@@ -113,7 +145,7 @@ def test_outcomes_are_counted() -> None:
 
 def test_spans_compare_the_first_highlight_with_the_answers() -> None:
     spans = evaluate(
-        [report(expecting(answer=1), quoted=1), report(expecting(answer=1), quoted=2), report(UNANSWERABLE)]
+        [scored(expecting(answer=1), quoted=1), scored(expecting(answer=1), quoted=2), scored(UNANSWERABLE)]
     ).spans
     assert spans.overall.exact == pytest.approx(2 / 3)
     assert (spans.has_answer.total, spans.has_answer.f1) == (2, 0.5)
@@ -121,7 +153,7 @@ def test_spans_compare_the_first_highlight_with_the_answers() -> None:
 
 
 def test_latency_is_by_nearest_rank() -> None:
-    latency = evaluate([report(UNANSWERABLE, milliseconds=float(ms)) for ms in range(20, 0, -1)]).latency_ms
+    latency = evaluate([scored(UNANSWERABLE, milliseconds=float(ms)) for ms in range(20, 0, -1)]).latency_ms
     assert (latency.p50, latency.p95) == (10.0, 19.0)
 
 
@@ -133,47 +165,62 @@ def test_figures_that_no_case_tells_are_none_and_all_of_it_is_json() -> None:
         "hit_at_k": None,
         "recall_at_k": None,
         "mrr_at_10": None,
+        "ndcg_at_10": None,
     }
     assert metrics["abstention"]["f1"] is None
     assert metrics["latency_ms"] == {"p50": None, "p95": None}
 
 
-@pytest.mark.parametrize(
-    ("text", "normalized"),
-    [
-        ("The Cat's  hat!", "cats hat"),
-        ("An apple a day", "apple day"),
-        ("U.S. (2013)", "us 2013"),
-        ("theatre", "theatre"),
-        ("the", ""),
-        ("a-the-b", "atheb"),
-    ],
-)
-def test_answers_are_normalized_as_squad_does(text: str, normalized: str) -> None:
-    assert normalize_answer(text) == normalized
-
-
-def test_exact_match_and_f1_compare_normalized_texts() -> None:
-    assert exact_match("the Golan Heights.", "Golan heights")
-    assert not exact_match("Golan", "Golan Heights")
-    assert token_f1("Golan", "the Golan Heights") == pytest.approx(2 / 3)
-    assert token_f1("a b b", "b b c c") == pytest.approx(2 * 2 / 6)
-    assert token_f1("Gaza", "Golan") == 0.0
-    assert token_f1("", "") == 1.0
-    assert token_f1("", "Golan") == 0.0
-
-
-def test_squad_scores_take_the_best_gold_and_split_by_answerability() -> None:
-    scores = squad_scores(
+def test_auroc_compares_the_confidence_of_answerable_and_unanswerable_cases() -> None:
+    metrics = evaluate(
         [
-            SpanPrediction("in 2013", gold=("2012", "2013")),
-            SpanPrediction("", gold=("2013",)),
-            SpanPrediction("", gold=()),
-            SpanPrediction("2013", gold=()),
+            scored(expecting(1), quoted=1, confidence=0.8),
+            scored(expecting(1), confidence=0.2),
+            scored(UNANSWERABLE, confidence=0.2),
+            scored(UNANSWERABLE, confidence=0.1),
         ]
     )
-    assert (scores.overall.total, scores.has_answer.total, scores.no_answer.total) == (4, 2, 2)
-    assert scores.has_answer.exact == 0.0
-    assert scores.has_answer.f1 == pytest.approx((2 / 3 + 0) / 2)
-    assert scores.no_answer.exact == scores.no_answer.f1 == 0.5
-    assert scores.overall.f1 == pytest.approx((2 / 3 + 1) / 4)
+    assert metrics.abstention.auroc == pytest.approx((2 + 1 / 2 + 1) / 4)
+
+
+def test_calibration_holds_confidence_against_the_share_of_first_quotes_that_are_right() -> None:
+    metrics = evaluate(
+        [
+            scored(expecting(answer=1), quoted=1, confidence=0.85),
+            scored(expecting(answer=1), quoted=2, confidence=0.85),
+            scored(UNANSWERABLE, quoted=1, confidence=0.35),
+            scored(UNANSWERABLE, confidence=0.1),
+            scored(expecting(1), quoted=1, confidence=0.99),
+        ]
+    ).calibration
+    assert metrics.cases == 3
+    assert metrics.ece == pytest.approx((2 * 0.35 + 0.35) / 3)
+
+
+def test_the_pass_rate_counts_what_holds_whether_it_is_marked_or_not() -> None:
+    marked = scored(expecting(answer=1, xfail="known"), quoted=1)
+    assert evaluate([marked, scored(UNANSWERABLE, quoted=1)]).pass_rate == 0.5
+
+
+def test_every_figure_stands_under_its_name_in_the_metrics() -> None:
+    metrics = dataclasses.asdict(evaluate([scored(expecting(1, answer=1), quoted=1), scored(UNANSWERABLE)]))
+    for figure in FIGURES:
+        value: Any = metrics
+        for step in figure.name.split("."):
+            value = value[step]
+        assert isinstance(value, float), figure.name
+
+
+def test_passages_that_stand_for_each_other_count_as_one_at_the_best_of_their_ranks() -> None:
+    either = (WORDS[4], WORDS[1])
+    assert scored(Case(line=1, question="?", passages=(*either, "word99"), any_passages=either)).ranks == (None, 2)
+    assert scored(Case(line=1, question="?", passages=("word98", "word99"), any_passages=("word98",))).ranks == (
+        None,
+        None,
+    )
+
+
+def test_answers_that_are_all_needed_are_right_only_together() -> None:
+    both = ("word01", "word02")
+    assert scored(Case(line=1, question="?", answers=both), quoted=1).quote == 1
+    assert scored(Case(line=1, question="?", answers=both, all_answers=both), quoted=1).quote is None

@@ -1,0 +1,216 @@
+"""An evaluation as one page that needs nothing else: no script, no request, a policy that forbids both.
+
+Articles and questions are text that somebody else wrote: the template escapes all of it, what a browser would obey
+instead of show is replaced, and no link is made of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from api import eval_charts, eval_output
+from api.output import printable
+from index.atomic import replace_file
+from index.errors import OnRecordError
+from rag import case_report
+from rag.answer import NotFound
+from rag.figures import FIGURES, Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from api.evaluation import Evaluation
+    from rag.answer import Quote, RankedPassage
+    from rag.case_scores import CaseKey
+    from rag.cases import AnswerFinding, CaseReport, PassageFinding
+    from rag.comparison import Change
+    from rag.figures import Figure
+
+Shown = dict[str, Any]
+
+
+class ReportUnwritable(OnRecordError):  # noqa: N818 - named for what is wrong, as those of index.errors
+    """The page cannot be written where it should be."""
+
+
+def write(path: Path, evaluation: Evaluation) -> None:
+    """Write the page.
+
+    Raises:
+        ReportUnwritable: there is no such folder, or it cannot be written to.
+    """
+    try:
+        replace_file(path, render(evaluation, made=datetime.now(UTC)).encode())
+    except OSError as error:
+        raise ReportUnwritable(
+            f"The report {path} cannot be written: {error.strerror}.",
+            hint="Give --html a file in a folder that exists.",
+        ) from error
+
+
+def render(evaluation: Evaluation, *, made: datetime) -> str:
+    """The page as HTML."""
+    templates = files("api") / "templates"
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
+    )
+    # Markup only of what is ours: the style sheet, whose digest is all that the page's policy lets style it.
+    style = (templates / "eval.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    columns = Columns.of(list(evaluation.scores.values()))
+    scores = list(evaluation.scores.values())
+    return environment.from_string((templates / "eval.html").read_text("utf-8")).render(
+        style=Markup(style),  # noqa: S704 - as said above
+        style_hash=Markup(f"sha256-{digest}"),  # noqa: S704 - letters, digits, plus, slash and equals signs
+        version=version("onrecord"),
+        made=f"{made:%Y-%m-%d %H:%M} UTC",
+        files=[run.cases.name for run in evaluation.runs],
+        summary=eval_output.summary_lines(evaluation),
+        all_right=evaluation.all_right,
+        headings=[*eval_output.headings(evaluation), "over"],
+        rows=_rows(evaluation, columns),
+        reliability=eval_charts.reliability(columns),
+        answered=eval_charts.answered(scores),
+        refused=eval_charts.refused(scores),
+        groups=_groups(evaluation),
+    )
+
+
+def _shown(value: Any) -> Any:
+    """What a template prints of a value: text without what a browser would obey."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _rows(evaluation: Evaluation, columns: Columns) -> list[Shown]:
+    changes = {each.figure: each for each in evaluation.comparison.changes} if evaluation.comparison else {}
+    rows = [
+        {"label": figure.label, "cells": _cells(figure, columns, evaluation, changes.get(figure))} for figure in FIGURES
+    ]
+    between = [_cell("")] * (len(eval_output.headings(evaluation)) - 2)
+    for label, value in eval_output.latency(evaluation):
+        count = _cell(str(len(evaluation.scores)))
+        cells = [_cell(eval_output.milliseconds(value)), *between, count, _cell("questions")]
+        rows.append({"label": label, "cells": cells})
+    return rows
+
+
+def _cells(figure: Figure, columns: Columns, evaluation: Evaluation, change: Change | None) -> list[Shown]:
+    crossed = any(each.figure is figure for each in evaluation.crossed)
+    cells = [_cell(eval_output.share(figure.value(columns)), "bad" if crossed else "")]
+    if change is not None:
+        tone = {True: "good", False: "bad", None: ""}[change.improved]
+        cells += [
+            _cell(eval_output.share(change.before)),
+            _cell(eval_output.difference(change), tone),
+            _cell(eval_output.interval(change)),
+        ]
+    if evaluation.floors:
+        cells.append(_cell(eval_output.bound(figure, evaluation)))
+    return [*cells, _cell(str(figure.cases(columns))), _cell(figure.over)]
+
+
+def _cell(text: str, tone: str = "") -> Shown:
+    return {"text": text, "tone": tone}
+
+
+def _groups(evaluation: Evaluation) -> list[Shown]:
+    """The cases that do not hold: first those to look at, then those that somebody knows of."""
+    wrong = evaluation.wrong
+    known = [key for key, score in evaluation.scores.items() if not score.holds and key not in set(wrong)]
+    title = "Broke since the baseline" if evaluation.comparison is not None else "Failed"
+    rest = "Failed before, too" if evaluation.comparison is not None else "Failed as expected"
+    return [
+        {"title": title, "open": True, "cases": _cases(evaluation, wrong)},
+        {"title": rest, "open": False, "cases": _cases(evaluation, known)},
+    ]
+
+
+def _cases(evaluation: Evaluation, keys: Iterable[CaseKey]) -> list[Shown]:
+    reports = evaluation.reports
+    return [
+        _case(f"{reports[key][0].cases.case_file.path}:{reports[key][1].case.line}", reports[key][1]) for key in keys
+    ]
+
+
+def _case(place: str, report: CaseReport) -> Shown:
+    case, result = report.case, report.result
+    passages = [
+        (finding.expected in case.any_passages, _passage_finding(finding, case.top_k)) for finding in report.passages
+    ]
+    answers = [(finding.expected in case.all_answers, _answer_finding(finding)) for finding in report.answers]
+    refused = f"Refused ({result.reason})" if isinstance(result, NotFound) else "Answered"
+    return {
+        "place": place,
+        "question": case.question,
+        "history": case.history,
+        "verdict": case_report.verdict(report),
+        "xfail": case.xfail,
+        "top_k": case.top_k,
+        "passages": [finding for either, finding in passages if not either],
+        "any_passages": [finding for either, finding in passages if either],
+        "answers": [finding for each, finding in answers if not each],
+        "all_answers": [finding for each, finding in answers if each],
+        "citation": case.citation and _citation(case.citation.article, case.citation.paragraph),
+        "not_found": case.not_found,
+        "came_back": refused,
+        "confidence": f"{result.confidence:.2f}",
+        "quotes": [_quote(quote) for quote in report.quotes],
+        "returned": [_passage(ranked) for ranked in result.passages[: case.top_k]],
+    }
+
+
+def _passage_finding(finding: PassageFinding, top_k: int) -> Shown:
+    return {
+        "expected": finding.expected,
+        "place": f"at rank {finding.rank}" if finding.rank else "",
+        "near_enough": finding.rank is not None and finding.rank <= top_k,
+        "nearest": _nearest("rank", finding),
+    }
+
+
+def _answer_finding(finding: AnswerFinding) -> Shown:
+    return {
+        "expected": finding.expected,
+        "place": f"in quote {finding.quote}" if finding.quote else "",
+        "near_enough": True,
+        "nearest": _nearest("quote", finding),
+    }
+
+
+def _nearest(what: str, finding: PassageFinding | AnswerFinding) -> str:
+    near = finding.near_miss
+    return f"nearest is {what} {near.rank}, [-expected-] {{+found+}}: {near.difference}" if near else ""
+
+
+def _quote(quote: Quote) -> Shown:
+    text, start = quote.span.exact, quote.span.start
+    marked, end = quote.highlight.start - start, quote.highlight.end - start
+    return {
+        "before": text[:marked],
+        "highlight": text[marked:end],
+        "after": text[end:],
+        "source": _citation(quote.article.title, quote.passage.paragraph),
+        "confidence": f"{quote.confidence:.2f}",
+    }
+
+
+def _passage(ranked: RankedPassage) -> Shown:
+    hit = ranked.hit
+    return {
+        "text": hit.passage.text,
+        "source": _citation(hit.article.title, hit.passage.paragraph),
+        "score": f"{ranked.score:.2f}",
+    }
+
+
+def _citation(article: str, paragraph: int | None) -> str:
+    return article if paragraph is None else f"{article}, paragraph {paragraph}"

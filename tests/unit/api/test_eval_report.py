@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from api import eval_charts
+from api.cli import app
+from api.eval_report import render
+from rag.figures import Columns
+from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
+from tests.unit.rag.scored import answered, refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.answer import Answer, NotFound
+    from rag.cases import Case
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def page(*cases: tuple[Case, Answer | NotFound]) -> str:
+    return render(evaluated(*cases), made=datetime(2026, 11, 23, 10, 30, tzinfo=UTC))
+
+
+def test_a_failed_case_stands_beside_what_came_back() -> None:
+    body = "The bridge closes on 3 March."
+    shown = page((case(answers=("4 March",), passages=("The bridge",)), result(article(body), quoted="3 March")))
+    text = " ".join(Elements(shown).text.split())
+    assert "0 passed, 1 failed" in text
+    assert "no quote holds an expected answer" in text
+    assert "cases/town.qa.yaml:7" in text
+    assert "“The bridge” at rank 1" in text
+    assert "“4 March” in no quote that came back" in text
+    assert "The bridge closes on <mark>3 March</mark>." in shown
+    assert "A title, paragraph 1 · confidence 0.80" in text
+    assert "2026-11-23 10:30 UTC" in text
+
+
+def test_a_case_that_passed_is_not_shown_and_one_that_is_known_to_fail_is_folded() -> None:
+    body = article("The bridge closes on 3 March.")
+    shown = page(
+        (case("Passed?", answers=("3 March",)), result(body, quoted="3 March")),
+        (case("Known?", answers=("3 March",), xfail="the reader is small"), result(body, quoted=None)),
+    )
+    assert "Passed?" not in shown
+    assert "Failed as expected" in shown
+    assert shown.index("<details><summary>Show them") < shown.index("Known?")
+    assert "expected to fail: the reader is small" in shown
+
+
+def test_what_articles_and_cases_say_stays_text() -> None:
+    about = article(HOSTILE, title=HOSTILE)
+    failing = case(HOSTILE, answers=(HOSTILE + "!",), passages=(HOSTILE,), history=(HOSTILE,), top_k=3)
+    shown = page((failing, result(about, quoted="alert")))
+    elements = Elements(shown)
+    assert not {"script", "img", "iframe", "link", "base", "form", "a"} & {tag for tag, _ in elements.found}
+    assert not [name for _, attributes in elements.found for name in attributes if name.startswith("on")]
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert "{{ 7 * 7 }}" in shown
+    assert elements.text.count("<script>") >= 4
+
+
+def test_the_page_asks_for_nothing_and_its_policy_allows_only_its_own_style() -> None:
+    elements = Elements(page((case(not_found=True), result(article("A text."), quoted="text"))))
+    assert not [
+        value for _, attributes in elements.found for name, value in attributes.items() if name in ("src", "href")
+    ]
+    assert not [attributes for _, attributes in elements.found if "style" in attributes]
+    [policy] = [each["content"] for tag, each in elements.found if each.get("http-equiv") == "Content-Security-Policy"]
+    assert policy is not None
+    style = re.search(r"<style>(.*?)</style>", page(), re.DOTALL)
+    assert style
+    assert "url(" not in style[1]
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert policy.split("; ")[:2] == ["default-src 'none'", f"style-src 'sha256-{digest}'"]
+
+
+def test_a_page_of_no_cases_is_a_page() -> None:
+    assert "0 passed, 0 failed" in page()
+
+
+def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A title\n\nThe bridge closes.")
+    (tmp_path / "town.qa.yaml").write_text("articles: [a.txt]\ncases: [{question: Who?, not_found: true}]")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.evaluation.run", lambda *_, **__: evaluated())
+        done = CliRunner().invoke(
+            app, ["eval", str(tmp_path / "town.qa.yaml"), "--html", str(tmp_path / "no" / "r.html")]
+        )
+    assert done.exit_code == 1
+    assert "cannot be written" in done.stderr
+
+
+def test_the_diagram_has_a_dot_for_each_bin_where_it_stands() -> None:
+    scores = [answered(confidence=0.85), answered(confidence=0.85), answered(confidence=0.35, rightly=False), refused()]
+    diagram = eval_charts.reliability(Columns.of(scores))
+    assert [(dot.x, dot.y) for dot in diagram.dots] == [(60 + 190 * 0.35, 14 + 190), (221.5, 14)]
+    assert diagram.dots[0].radius < diagram.dots[1].radius
+    assert diagram.told == f"3 answers, expected calibration error {(2 * 0.15 + 0.35) / 3:.3f}"
+
+
+def test_histograms_stack_right_and_wrong_cases() -> None:
+    scores = [answered(confidence=0.91), answered(confidence=0.92, rightly=False), answered(confidence=1.0), refused()]
+    chart = eval_charts.answered(scores)
+    assert chart.told == "2 rightly, 1 wrongly"
+    assert [bar.told for bar in chart.bars] == [
+        "confidence 0.90 to 0.95: 1 rightly, 1 wrongly",
+        "confidence 0.95 to 1.00: 1 rightly, 0 wrongly",
+    ]
+    tallest = chart.bars[0]
+    assert (tallest.other_y, tallest.right_height, tallest.other_height) == (14, 95, 95)
+    assert eval_charts.refused(scores).told == "1 nothing answers, 0 the articles answer"
