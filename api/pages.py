@@ -1,4 +1,4 @@
-"""What a browser is shown: the chat page, the page of an article, the reference, and the files these are made of."""
+"""What a browser is shown: the chat page, an article's, the reference, the widget; and the files these are made of."""
 
 from pathlib import Path
 
@@ -28,6 +28,12 @@ async def chat_page() -> FileResponse:
 async def article_page(article_id: str) -> FileResponse:  # noqa: ARG001 - the page reads the id from its own address
     """Show the page of an article, which fetches it from `/v1/articles/{id}`."""
     return FileResponse(_FOLDER / "article.html")
+
+
+@router.get("/widget.js")
+async def widget() -> FileResponse:
+    """Give the script that defines `<onrecord-chat>` in any page (docs/widget.md)."""
+    return FileResponse(_FOLDER / "widget.js")
 
 
 @router.get("/docs")

@@ -1,38 +1,51 @@
 // @ts-check
 /** An answer as elements: its quotes with where they stand, or that there is none; and the passages that were read. */
-import { articlePage } from "./client.js";
 import { h, outwardLink, webAddress } from "./dom.js";
 import { CodePoints, highlighted, marked } from "./text.js";
-import { attributed, confidenceWords, INDEX_COMMAND, NOT_FOUND, placeWords, reasonWords } from "./words.js";
+import { attributed, confidenceWords, counted, INDEX_COMMAND, NOT_FOUND, placeWords, reasonWords } from "./words.js";
 
 /** @typedef {import("./contract.d.ts").Answer} Answer */
+/** @typedef {import("./contract.d.ts").ArticleName} ArticleName */
 /** @typedef {import("./contract.d.ts").Passage} Passage */
 /** @typedef {import("./contract.d.ts").Quote} Quote */
+
+/** @typedef {import("./client.js").Client} Client */
+
+/**
+ * Where answers come from, and how they stand in their page.
+ *
+ * @typedef {object} Place
+ * @property {Client} client whom was asked
+ * @property {boolean} newTab whether citations open in one
+ * @property {"h2" | "h3"} heading what a question is
+ */
 
 const COPIED_FOR_MS = 2000;
 
 /**
  * @param {Answer} answer
  * @param {string} prefix begins the ids of what can be linked to
+ * @param {Place} place
  * @returns {HTMLElement[]}
  */
-export function renderAnswer(answer, prefix) {
+export function renderAnswer(answer, prefix, place) {
   const kinds = new Map(answer.passages.map((passage) => [passage.passage_id, passage.kind]));
   if (answer.status === "answered") {
     const quotes = answer.quotes.map((quote, index) =>
-      renderQuote(quote, kinds.get(quote.citation.passage_id), `${prefix}-quote-${index + 1}`),
+      renderQuote(quote, kinds.get(quote.citation.passage_id), `${prefix}-quote-${index + 1}`, place),
     );
-    return [...quotes, ...renderPassages(answer, prefix)];
+    return [...quotes, ...renderPassages(answer, prefix, place)];
   }
-  return [renderNotFound(answer), ...renderPassages(answer, prefix)];
+  return [renderNotFound(answer), ...renderPassages(answer, prefix, place)];
 }
 
 /**
  * @param {Quote} quote
  * @param {string | undefined} kind of the passage it stands in
  * @param {string} id
+ * @param {Place} place
  */
-function renderQuote(quote, kind, id) {
+function renderQuote(quote, kind, id, place) {
   const { citation } = quote;
   const original = webAddress(citation.link ?? citation.url);
   return h(
@@ -42,12 +55,11 @@ function renderQuote(quote, kind, id) {
     h(
       "figcaption",
       {},
-      h(
-        "a",
-        { class: "citation", id, href: articlePage(citation.article_id, quote.highlight) },
+      renderCitation(
+        place,
+        { id, href: place.client.articlePage(citation.article_id, quote.highlight) },
         h("span", { class: "number" }, `[${citation.number}]`),
-        " ",
-        renderPlace(citation.title, placeWords({ ...citation, kind })),
+        renderWhere(citation.title, { ...citation, kind }),
       ),
       h(
         "div",
@@ -56,16 +68,49 @@ function renderQuote(quote, kind, id) {
         ...(original ? [outwardLink(original, "Original")] : []),
         ...renderCopy(quote),
       ),
+      ...renderCopies(citation.also_in, place),
     ),
   );
 }
 
 /**
- * @param {string} title
- * @param {string} place
+ * A link to where words stand in their article.
+ *
+ * @param {Place} place
+ * @param {Record<string, string>} attributes
+ * @param {...HTMLElement} parts
  */
-function renderPlace(title, place) {
-  return h("span", {}, h("bdi", {}, title), "\u00a0· ", h("span", { class: "place" }, place));
+function renderCitation({ newTab }, attributes, ...parts) {
+  const link = h("a", { class: "citation", ...attributes }, ...parts);
+  if (newTab) {
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.append(h("span", { class: "visually-hidden" }, "(opens in a new tab)"));
+  }
+  return link;
+}
+
+/**
+ * @param {string} title
+ * @param {{paragraph: number, kind?: string}} place
+ */
+function renderWhere(title, place) {
+  return h("span", { class: "where" }, h("bdi", { class: "title" }, title), " ", h("span", {}, placeWords(place)));
+}
+
+/**
+ * @param {ArticleName[]} articles those in which the same words stand, as in copies of an agency's report
+ * @param {Place} place
+ * @returns {HTMLElement[]} nothing, or one folded list
+ */
+function renderCopies(articles, place) {
+  if (!articles.length) return [];
+  const items = articles.map(({ article_id: id, title }) => {
+    const name = h("bdi", { class: "title" }, title);
+    return h("li", {}, renderCitation(place, { href: place.client.articlePage(id) }, name));
+  });
+  const summary = h("summary", {}, `The same words stand in ${counted(articles.length, "other article")}`);
+  return [h("details", { class: "passages" }, summary, h("ol", {}, ...items))];
 }
 
 /** @param {number} probability */
@@ -131,9 +176,10 @@ function renderNotFound(answer) {
 /**
  * @param {Answer} answer
  * @param {string} prefix
+ * @param {Place} place
  * @returns {HTMLElement[]} nothing, or one folded list
  */
-function renderPassages({ status, passages }, prefix) {
+function renderPassages({ status, passages }, prefix, place) {
   if (!passages.length) return [];
   const answered = status === "answered";
   const title = answered ? "Passages read" : "Nearest passages, not an answer";
@@ -143,7 +189,11 @@ function renderPassages({ status, passages }, prefix) {
       { class: "passages" },
       h("summary", {}, `${title} (${passages.length})`),
       ...(answered ? [] : [h("p", { class: "warning" }, "This is what comes closest to your question. None of it answers it.")]),
-      h("ol", {}, ...passages.map((passage, index) => renderPassage(passage, answered, `${prefix}-passage-${index + 1}`))),
+      h(
+        "ol",
+        {},
+        ...passages.map((passage, index) => renderPassage(passage, answered, `${prefix}-passage-${index + 1}`, place)),
+      ),
     ),
   ];
 }
@@ -152,8 +202,9 @@ function renderPassages({ status, passages }, prefix) {
  * @param {Passage} passage
  * @param {boolean} answered marks only mean something where something was answered
  * @param {string} id
+ * @param {Place} place
  */
-function renderPassage(passage, answered, id) {
+function renderPassage(passage, answered, id, place) {
   const text = new CodePoints(passage.text);
   const spans = answered
     ? passage.highlights.map(({ start, end }) => ({ start: start - passage.start, end: end - passage.start }))
@@ -162,10 +213,10 @@ function renderPassage(passage, answered, id) {
     "li",
     {},
     h("p", { class: "passage", dir: "auto" }, ...marked(text, { start: 0, end: text.length }, spans)),
-    h(
-      "a",
-      { class: "citation", id, href: articlePage(passage.article_id, { ...passage, exact: passage.text }) },
-      renderPlace(passage.title, placeWords(passage)),
+    renderCitation(
+      place,
+      { id, href: place.client.articlePage(passage.article_id, { ...passage, exact: passage.text }) },
+      renderWhere(passage.title, passage),
     ),
   );
 }

@@ -1,10 +1,9 @@
 // @ts-check
 /** The article page: the stored text, paragraph by paragraph, with the cited words marked and in view. */
-import { Problem, readArticle, ROOT, whenReady } from "./client.js";
-import { byId, h, outwardLink, webAddress } from "./dom.js";
+import { describe, here, Problem, whenReady } from "./client.js";
+import { byId, h, outwardLink, plainText, webAddress } from "./dom.js";
 import { rememberedPlace } from "./session.js";
 import { CodePoints, fingerprint, marked } from "./text.js";
-import { describe } from "./turn.js";
 import { byline, counted } from "./words.js";
 
 /** @typedef {import("./contract.d.ts").Article} Article */
@@ -99,13 +98,14 @@ function renderBlock(block, text, cited) {
 }
 
 /**
- * The span that the address names, `#start-end` or `#start-end-fingerprint`.
+ * The span that the address names, `#start-end` or `#start-end-fingerprint`. A chat UI may put a text fragment behind
+ * it, of which a browser leaves the `#`.
  *
  * @param {CodePoints} text
  * @returns {Span | null} null also when other words stand there now than were cited
  */
 function citedSpan(text) {
-  const match = /^#(\d+)-(\d+)(?:-(\w+))?$/.exec(location.hash);
+  const match = /^#(\d+)-(\d+)(?:-(\w+))?#?$/.exec(location.hash);
   if (!match) return null;
   const [start, end] = [Number(match[1]), Number(match[2])];
   const words = text.slice(start, end);
@@ -114,7 +114,7 @@ function citedSpan(text) {
 
 /** @param {Article} article */
 function show(article) {
-  document.title = `${article.title} · On Record`;
+  document.title = `${plainText(article.title)} · On Record`;
   const cited = citedSpan(new CodePoints(article.text));
   const missed = "The article has changed: the cited words no longer stand at this place.";
   const warning = /^#\d/.test(location.hash) && !cited ? [h("p", { class: "warning" }, missed)] : [];
@@ -139,7 +139,7 @@ function showNotReady(problem) {
 async function load() {
   const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
   try {
-    const article = await whenReady(() => readArticle(id), showNotReady);
+    const article = await whenReady(() => here.readArticle(id), showNotReady);
     show(article);
     addEventListener("hashchange", () => show(article));
   } catch (error) {
@@ -152,7 +152,7 @@ async function load() {
 }
 
 const back = byId("back", HTMLAnchorElement);
-const place = new URL(ROOT);
+const place = new URL(here.root);
 place.hash = rememberedPlace();
 back.href = place.href;
 void load();

@@ -1,26 +1,45 @@
 // @ts-check
 /** The question box: Enter sends, Shift+Enter breaks the line, and a counter appears near the limit. */
-import { byId } from "./dom.js";
 import { countCodePoints } from "./text.js";
 import { counted } from "./words.js";
 
 const LONGEST_QUESTION = 1000;
 const COUNTED_FROM = 900;
 
+export const FIRST_QUESTION = "Your question";
+const NEXT_QUESTION = "Your next question, or a follow-up";
+
+/**
+ * The elements that a composer is made of.
+ *
+ * @typedef {object} Parts
+ * @property {HTMLFormElement} form
+ * @property {HTMLTextAreaElement} box
+ * @property {HTMLElement} label
+ * @property {HTMLElement} send
+ * @property {HTMLElement} count
+ */
+
 /** The form that questions are asked in. */
 export class Composer {
-  #form = byId("composer", HTMLFormElement);
-  #box = byId("question", HTMLTextAreaElement);
-  #label = byId("question-label", HTMLLabelElement);
-  #send = byId("send", HTMLButtonElement);
-  #count = byId("question-count", HTMLParagraphElement);
+  #form;
+  #box;
+  #label;
+  #send;
+  #count;
   #busy = false;
 
   /**
+   * @param {Parts} parts
    * @param {(question: string) => void} onQuestion
    * @param {(words: string) => void} announce
    */
-  constructor(onQuestion, announce) {
+  constructor({ form, box, label, send, count }, onQuestion, announce) {
+    this.#form = form;
+    this.#box = box;
+    this.#label = label;
+    this.#send = send;
+    this.#count = count;
     this.#box.addEventListener("input", () => this.#limit());
     this.#box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -34,7 +53,7 @@ export class Composer {
       if (this.#busy || !question || this.#over() > 0) return;
       this.#box.value = "";
       this.#limit();
-      this.#label.textContent = "Your next question";
+      this.continue();
       if (matchMedia("(pointer: coarse)").matches) this.#box.blur(); // puts the on-screen keyboard away
       onQuestion(question);
     });
@@ -47,14 +66,19 @@ export class Composer {
     this.#send.setAttribute("aria-disabled", String(busy));
   }
 
+  /** Take the focus, but where that would bring up a keyboard on the screen. */
   focus() {
-    this.#box.focus({ preventScroll: true });
+    if (!matchMedia("(pointer: coarse)").matches) this.#box.focus({ preventScroll: true });
   }
 
-  /** Begin anew. */
+  /** Say that what comes next is asked in a thread. */
+  continue() {
+    this.#label.textContent = NEXT_QUESTION;
+  }
+
+  /** Say that what comes next begins a thread. */
   reset() {
-    this.#label.textContent = "Your question";
-    this.focus();
+    this.#label.textContent = FIRST_QUESTION;
   }
 
   #over() {

@@ -13,6 +13,11 @@ export interface Highlight extends Span {
   after: string;
 }
 
+export interface ArticleName {
+  article_id: string;
+  title: string;
+}
+
 export interface Citation {
   number: number;
   article_id: string;
@@ -23,6 +28,7 @@ export interface Citation {
   author: string | null;
   published: string | null;
   link: string | null;
+  also_in: ArticleName[];
 }
 
 export interface Quote extends Span {
@@ -65,6 +71,17 @@ export interface ArticleSummary {
 export interface ArticleList {
   articles: ArticleSummary[];
   corpus_generation: number;
+}
+
+export interface Example {
+  question: string;
+  article_id: string;
+}
+
+/** As long as `complete` is false, more may come. */
+export interface ExampleList {
+  examples: Example[];
+  complete: boolean;
 }
 
 export interface ArticlePassage extends Span {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Offsets that count code points, in a language whose strings count UTF-16 units. */
-import { h } from "./dom.js";
+import { h, textNodes } from "./dom.js";
 
 /** @typedef {import("./contract.d.ts").Span} Span */
 /** @typedef {import("./contract.d.ts").Highlight} Highlight */
@@ -65,11 +65,10 @@ export function marked(text, stretch, spans) {
     const start = Math.max(span.start, at);
     const end = Math.min(span.end, stretch.end);
     if (start >= end) continue;
-    nodes.push(document.createTextNode(text.slice(at, start)), h("mark", {}, text.slice(start, end)));
+    nodes.push(...textNodes(text.slice(at, start)), h("mark", {}, text.slice(start, end)));
     at = end;
   }
-  nodes.push(document.createTextNode(text.slice(at, stretch.end)));
-  return nodes;
+  return [...nodes, ...textNodes(text.slice(at, stretch.end))];
 }
 
 /**
@@ -79,9 +78,5 @@ export function marked(text, stretch, spans) {
  * @returns {Node[]}
  */
 export function highlighted(highlight) {
-  return [
-    document.createTextNode(highlight.before),
-    h("mark", {}, highlight.exact),
-    document.createTextNode(highlight.after),
-  ];
+  return [...textNodes(highlight.before), h("mark", {}, highlight.exact), ...textNodes(highlight.after)];
 }

@@ -1,37 +1,49 @@
 // @ts-check
 /** One question in the thread with what became of it: waiting, an answer, or an error. */
 import { renderAnswer } from "./answer.js";
-import { ask, Problem, ROOT, Unreachable, whenReady } from "./client.js";
+import { whenReady } from "./client.js";
 import { h } from "./dom.js";
 
+/** @typedef {import("./client.js").Problem} Problem */
 /** @typedef {import("./contract.d.ts").Answer} Answer */
+/** @typedef {import("./answer.js").Place} Place */
 
 /** A question and its reply. */
 export class Turn {
   #heading;
   #reply;
-  #question;
+  #place;
+  /** @type {Answer | null} */
+  #answer = null;
 
   /**
    * @param {string} question
    * @param {string} id
+   * @param {Place} place
    */
-  constructor(question, id) {
-    this.#question = question;
+  constructor(question, id, place) {
+    this.question = question;
     this.id = id;
-    this.#heading = h("h2", { class: "question", id: `${id}-question`, dir: "auto", tabindex: "-1" }, question);
+    this.#place = place;
+    this.#heading = h(place.heading, { class: "question", id: `${id}-question`, dir: "auto", tabindex: "-1" }, question);
     this.#reply = h("div", { class: "reply" });
     this.element = h("article", { class: "turn", id, "aria-labelledby": this.#heading.id }, this.#heading, this.#reply);
   }
 
+  /** Whether there is an answer, be it that there is none in the articles. */
+  get answered() {
+    return this.#answer !== null;
+  }
+
   /**
-   * Ask the server, showing what happens meanwhile.
+   * Ask, showing what happens meanwhile.
    *
+   * @param {(signal: AbortSignal) => Promise<Answer>} ask
    * @param {(words: string) => void} announce
-   * @returns {Promise<Answer | null>} null when it failed or was cancelled, which the turn then shows
+   * @param {AbortController} cancel
+   * @returns {Promise<Answer>} rejects with what `client.js` throws
    */
-  async ask(announce) {
-    const cancel = new AbortController();
+  async ask(ask, announce, cancel) {
     this.#show(h("p", { class: "waiting" }, "Reading the articles…"));
     this.element.setAttribute("aria-busy", "true");
     let waits = 0;
@@ -42,14 +54,9 @@ export class Turn {
       announce("The server is not ready yet. Trying again.");
     };
     try {
-      const answer = await whenReady(() => ask(this.#question, cancel.signal), onWait, cancel.signal);
+      const answer = await whenReady(() => ask(cancel.signal), onWait, cancel.signal);
       this.show(answer);
       return answer;
-    } catch (error) {
-      const { title, detail } = describe(error);
-      this.#show(h("div", { class: "failure" }, h("p", { class: "verdict" }, title), ...(detail ? [h("p", {}, detail)] : [])));
-      announce(`${title} ${detail}`);
-      return null;
     } finally {
       this.element.removeAttribute("aria-busy");
     }
@@ -57,21 +64,27 @@ export class Turn {
 
   /** @param {Answer} answer */
   show(answer) {
-    this.#show(...renderAnswer(answer, this.id));
+    this.#answer = answer;
+    this.#show(...renderAnswer(answer, this.id, this.#place));
   }
 
   /**
-   * Offer to ask again, after a failure.
+   * Show what went wrong, and offer to ask again.
    *
+   * @param {{title: string, detail: string}} failure
    * @param {() => void} again
    */
-  offerRetry(again) {
-    this.#reply.append(h("p", { class: "actions" }, h("button", { type: "button", class: "secondary", click: again }, "Try again")));
-  }
-
-  /** Bring the question to the top of the view. */
-  reveal() {
-    this.element.scrollIntoView({ block: "start" });
+  fail({ title, detail }, again) {
+    const retry = h("button", { type: "button", class: "secondary", click: again }, "Try again");
+    this.#show(
+      h(
+        "div",
+        { class: "failure" },
+        h("p", { class: "verdict" }, title),
+        ...(detail ? [h("p", {}, detail)] : []),
+        h("p", { class: "actions" }, retry),
+      ),
+    );
   }
 
   /** Take the focus, for when what had it is gone. */
@@ -81,25 +94,9 @@ export class Turn {
 
   /** @param {...HTMLElement} elements */
   #show(...elements) {
-    if (this.#reply.contains(document.activeElement)) this.focus();
+    if (this.#reply.matches(":focus-within")) this.focus();
     this.#reply.replaceChildren(...elements);
   }
-}
-
-/**
- * What went wrong, and what to do about it.
- *
- * @param {unknown} error
- * @returns {{title: string, detail: string}}
- */
-export function describe(error) {
-  if (error instanceof Problem) return { title: error.title, detail: error.detail };
-  if (error instanceof Unreachable) {
-    const detail = `Nothing answers at ${ROOT.origin}. Check your connection, and that “onrecord serve” is running.`;
-    return { title: "The server cannot be reached.", detail };
-  }
-  if (error instanceof DOMException && error.name === "AbortError") return { title: "Cancelled.", detail: "" };
-  throw error;
 }
 
 /**

@@ -27,9 +27,9 @@ const REASONS = {
 export function confidenceWords(probability) {
   const percent = Math.min(99, Math.max(1, Math.round(100 * probability)));
   const exactly = `${percent}% confidence that this answers the question`;
-  if (probability >= STRONG) return { level: "strong", words: "Strong match", exactly };
-  if (probability >= LIKELY) return { level: "likely", words: "Likely", exactly };
-  return { level: "uncertain", words: "Uncertain", exactly };
+  if (probability >= STRONG) return { level: "strong", words: "Very likely the answer", exactly };
+  if (probability >= LIKELY) return { level: "likely", words: "Likely the answer", exactly };
+  return { level: "uncertain", words: "Possibly the answer", exactly };
 }
 
 /** @param {string | null} reason */
