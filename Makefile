@@ -5,9 +5,12 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+OUT ?= .onrecord/evaluation
+SEEDS := $(wildcard seeds/*.qa.yaml)
+SLICE := tests/regression/slice/slice.qa.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench clean
+.PHONY: help setup serve test check bench evaluate peers floors screenshots clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -34,9 +37,27 @@ check: setup ## Lint, types and import rules
 	$(BIN)/lint-imports
 
 bench: setup ## Measure latency, and with DATA=directory retrieval on the public sets in it
-	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --editable ".[bench]"
 	$(BIN)/python -m benchmarks.latency
 	$(if $(DATA),$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench)
+
+evaluate: setup ## Measure everything, with the public sets in DATA=directory; figures and pages go to OUT
+	@test -n "$(DATA)" || { echo "make evaluate DATA=directory: name where the public sets are (docs/evaluation.md)"; exit 2; }
+	@mkdir -p $(OUT)
+	-$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --html $(OUT)/seeds.html
+	-$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --html $(OUT)/slice.html
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m training.evaluate --data $(DATA) --reader rag/models/reader --cache $(OUT)/cache --json $(OUT)/reader.json --diagram $(OUT)/reliability.svg
+	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache $(OUT)/cache-retrieval --json $(OUT)/retrieval.json
+
+peers: setup ## Measure against Haystack and txtai, each in its own environment, with the public sets in DATA=directory
+	$(BIN)/python -m benchmarks.peers $(if $(DATA),--data $(DATA)) $(if $(LIMIT),--limit $(LIMIT)) --cache .onrecord/bench/peers
+
+floors: setup ## Make the floors of tests/regression anew; ACCEPT=1 lets some be lowered
+	$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --update-baseline $(if $(ACCEPT),--accept)
+	$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --update-baseline $(if $(ACCEPT),--accept)
+
+screenshots: setup ## Take the pictures in docs/images anew (needs Chromium)
+	$(BIN)/python -m tests.integration.screenshots docs/images
 
 clean: ## Remove the environment, the data directory and all caches
 	rm -rf $(VENV) .onrecord .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.metadata import version
@@ -12,17 +13,23 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
-from api import pages, problems, routes
+from api import articles, openai, pages, problems, routes, suggestions
+from api.articles import MAX_UPLOAD_BYTES
+from api.exposure import Exposure
 from api.gate import Gate
+from api.job_records import AddBody
+from api.jobs import Jobs
 from api.loading import Loading
 from api.metrics import Metrics
-from api.middleware import BodyLimit, Surround
+from api.middleware import BodyLimit, Surround, cross_origin
 from api.schemas import Problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from api.question_log import QuestionLog
     from api.wiring import Services
+    from api.write_guard import Writing
 
 _DESCRIPTION = """
 On Record answers questions about articles only in the articles' own words: verbatim quotes, each with where it stands.
@@ -30,7 +37,8 @@ On Record answers questions about articles only in the articles' own words: verb
 Offsets are half-open and count Unicode code points of the stored article text, as Python's `text[start:end]` does.
 JavaScript counts UTF-16 units; so every span also comes as `before`, `exact` and `after`, and no client needs to slice.
 
-Every error is `application/problem+json` (RFC 9457) whose `detail` says what to do.
+Every error is `application/problem+json` (RFC 9457) whose `detail` says what to do. The routes for chat UIs
+tell the same as OpenAI's error objects, whose `message` says it.
 """
 
 
@@ -38,15 +46,16 @@ class _Application(FastAPI):
     """FastAPI, with what its OpenAPI document leaves out: the schema of problems, and nulls in examples."""
 
     def openapi(self) -> dict[str, Any]:
-        """Describe the native routes."""
+        """Describe the native and the OpenAI-shaped routes."""
         if self.openapi_schema is None:
             document = super().openapi()
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas = document["components"]["schemas"]
-            schemas |= problem.pop("$defs") | {"Problem": problem}
+            body = AddBody.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= problem.pop("$defs") | {"Problem": problem, "AddBody": body}
             for invented in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(invented, None)
-            for route in routes.router.routes:
+            for route in (*routes.router.routes, *articles.router.routes, *openai.router.routes):
                 if isinstance(route, APIRoute):
                     _restore_examples(route, document["paths"][route.path])
         assert self.openapi_schema is not None  # noqa: S101 - FastAPI keeps what it made
@@ -66,25 +75,42 @@ def _restore_examples(route: APIRoute, item: dict[str, Any]) -> None:
             }
 
 
-def create_app(load: Callable[[], Services], *, max_concurrent: int, max_waiting: int) -> FastAPI:
+def create_app(  # noqa: PLR0913 - one for each part that only the composition root can make
+    load: Callable[[], Services],
+    *,
+    max_concurrent: int,
+    max_waiting: int,
+    exposure: Exposure | None = None,
+    writing: Writing | None = None,
+    question_log: QuestionLog | None = None,
+) -> FastAPI:
     """Make the application. It serves at once; `load` runs in a worker thread and questions wait until it is done.
 
     Args:
         load: opens the corpus and the pipeline; what it raises is told by /readyz and by every route that needs them.
         max_concurrent: how many questions are answered at once.
         max_waiting: how many more may wait; beyond that they are refused with 503.
+        exposure: how the application shows itself to others; by default only to pages of its own origin.
+        writing: how articles are added and removed over HTTP; by default they are not.
+        question_log: keeps what is asked and answered; by default nobody does.
     """
+    exposure = exposure or Exposure()
     loading = Loading(load)
-    parts = routes.Parts(loading, Gate(running=max_concurrent, waiting=max_waiting), Metrics())
+    parts = routes.Parts(loading, Gate(running=max_concurrent, waiting=max_waiting), Metrics(), question_log)
+    jobs = Jobs(writing.jobs, writing.fetcher) if writing is not None and not writing.read_only else None
+    suggested = suggestions.Suggestions(loading, parts.gate)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(loading.run())
+        task = asyncio.create_task(_begin(loading, jobs))
         try:
             yield
         finally:
             # A thread cannot be stopped, and leaving while models load would tear the interpreter down under them.
             await task
+            await suggested.stop()
+            if jobs is not None:
+                await asyncio.to_thread(jobs.stop)
             loading.close()
 
     app = _Application(
@@ -95,11 +121,30 @@ def create_app(load: Callable[[], Services], *, max_concurrent: int, max_waiting
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Surround, metrics=parts.metrics), Middleware(BodyLimit)],
+        middleware=[
+            *cross_origin(exposure.allowed_origins),
+            Middleware(Surround, metrics=parts.metrics, allowed_origins=exposure.allowed_origins),
+            Middleware(BodyLimit, larger={"/v1/articles": MAX_UPLOAD_BYTES}),
+        ],
     )
     app.state.parts = parts
+    app.state.exposure = exposure
+    app.state.writing = writing
+    app.state.jobs = jobs
+    app.state.created = int(time.time())
+    app.state.suggestions = suggested
     problems.install(app)
     app.include_router(routes.router)
+    app.include_router(articles.router)
+    app.include_router(openai.router)
+    app.include_router(suggestions.router)
     app.include_router(pages.router)
     app.mount("/static", pages.static_files(), name="static")
     return app
+
+
+async def _begin(loading: Loading, jobs: Jobs | None) -> None:
+    """Load what answers; then do what was left to do."""
+    await loading.run()
+    if jobs is not None and loading.ready is not None:
+        await asyncio.to_thread(jobs.start, loading.ready.corpus)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from api import logs, output
-from api.settings import InvalidSettings, Settings, load_settings
-from index.errors import OnRecordError
+from api import check_cli, eval_cli, output, upkeep_cli
+from api.cases_cli import cases
+from api.command import FAILED, Wait, settings_for, telling
 from index.records import Change
 from rag.answer import MAX_TOP_K
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-FAILED = 1
-WRONG_USAGE = 2
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="onrecord",
@@ -34,6 +26,7 @@ app = typer.Typer(
 )
 articles = typer.Typer(help="List, show or remove articles; alone it lists them.", rich_markup_mode=None)
 app.add_typer(articles, name="articles")
+app.add_typer(cases, name="cases")
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
 
@@ -45,26 +38,42 @@ def main() -> None:
 
 @app.command()
 def index(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH_OR_URL...", help="Files, directories of files, or URLs: of pages, feeds, sitemaps."
+        ),
+    ],
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow one directory until stopped; see below.")] = False,
+    wait: Wait = False,
     data: Data = None,
 ) -> None:
     """Add articles, or refresh those that are there.
 
     Prints what was added, changed or left unchanged, and to standard error what was refused. A refused file stops no
-    other; the exit code is then 1.
-    """
-    from api import indexing, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    other; the exit code is then 1. Ctrl-C leaves what was committed by then, and that is printed, too.
 
-    with _telling():
-        settings = _settings(data_dir=data)
+    With `--watch` the articles of one directory are kept as they are there, until Ctrl-C: what is written is added, and
+    what is deleted is removed.
+    """
+    from api import indexing, intake, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+
+    with telling():
+        settings = settings_for(data_dir=data)
+        if watch:
+            upkeep_cli.watch(paths, settings, wait=wait)
+            return
         found = indexing.find(paths)
         results: list[indexing.Indexed] = []
         refused = list(found.refused)
         try:
-            with output.progress_bars() as report, wiring.open_corpus(settings, progress=report) as corpus:
-                root = settings.data_dir.resolve().parent
-                for done, result in enumerate(indexing.add(corpus, found.files, root=root), start=1):
-                    report("indexing", done, len(found.files))
+            with output.progress_bars() as report, wiring.open_corpus(settings, progress=report, wait=wait) as corpus:
+                read = indexing.read(found.files, root=settings.data_dir.resolve().parent)
+                fetched = intake.from_urls(found.urls, lambda: wiring.fetcher(settings))
+                total = len(found.files) + len(found.urls)
+                for done, result in enumerate(indexing.add(corpus, chain(read, fetched)), start=1):
+                    report("indexing", done, max(done, total))  # a feed or sitemap turns out to be many
                     if isinstance(result, indexing.Indexed):
                         results.append(result)
                     else:
@@ -91,8 +100,8 @@ def ask(
     from api.questions import AskBody  # noqa: PLC0415 - as above
     from api.schemas import AskResponse  # noqa: PLC0415 - as above
 
-    with _telling():
-        settings = _settings(data_dir=data)
+    with telling():
+        settings = settings_for(data_dir=data)
         try:
             asked = AskBody(question=question, top_k=top_k).to_question()
         except ValidationError as error:
@@ -118,43 +127,15 @@ def serve(
     """Serve the chat page and the HTTP API until stopped."""
     from api import server  # noqa: PLC0415 - as above
 
-    with _telling():
-        settings = _settings(as_json=True, data_dir=data, host=host, port=port)
+    with telling():
+        settings = settings_for(logs_as_json=True, data_dir=data, host=host, port=port)
         server.serve(settings, _announce)
 
 
-@app.command("eval")
-def evaluate(
-    cases: Annotated[list[Path], typer.Argument(metavar="CASES.qa.yaml...", help="Case files.")],
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-) -> None:
-    """Ask the questions of case files about the articles they name, and print how it went.
-
-    The exit code is 1 when a case fails.
-    """
-    from dataclasses import asdict  # noqa: PLC0415 - as above
-
-    from api import case_runs  # noqa: PLC0415 - as above
-    from rag.cases import Outcome  # noqa: PLC0415 - as above
-    from rag.evaluate import evaluate as figures_of  # noqa: PLC0415 - as above
-
-    with _telling():
-        settings = _settings()
-        with output.progress_bars() as progress:
-            runs = {path: case_runs.run(path, settings, progress) for path in cases}
-    figures = figures_of([report for reports in runs.values() for report in reports])
-    console = output.to_stderr() if as_json else output.to_stdout()
-    for path, reports in runs.items():
-        for report in reports:
-            if report.outcome is Outcome.FAILED:
-                console.print(output.failed_case(path, report))
-    if as_json:
-        typer.echo(json.dumps(asdict(figures)))
-    else:
-        output.to_stdout().print(output.figures(figures))
-    if figures.failed:
-        raise typer.Exit(FAILED)
+app.command("eval")(eval_cli.evaluate)
+app.command("check")(check_cli.check)
+app.command("refresh")(upkeep_cli.refresh)
+app.command("compact")(upkeep_cli.compact)
 
 
 @articles.callback(invoke_without_command=True)
@@ -181,7 +162,7 @@ def show_article(
     """Show an article: what is known of it, and each passage with its kind and offsets."""
     from api import wiring  # noqa: PLC0415 - as above
 
-    with _telling(), wiring.open_corpus(_settings(data_dir=data or context.obj)) as corpus:
+    with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj)) as corpus:
         shown = output.article_page(corpus.contents(article_id))
     output.to_stdout().print(shown)
 
@@ -190,12 +171,14 @@ def show_article(
 def remove_article(
     context: typer.Context,
     article_id: Annotated[str, typer.Argument(metavar="ID", help="As `articles list` prints it.")],
+    *,
+    wait: Wait = False,
     data: Data = None,
 ) -> None:
     """Remove an article: nothing of it can be found any more."""
     from api import wiring  # noqa: PLC0415 - as above
 
-    with _telling(), wiring.open_corpus(_settings(data_dir=data or context.obj)) as corpus:
+    with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj), wait=wait) as corpus:
         corpus.remove(article_id)
     output.to_stdout().print(f"removed    {output.printable(article_id)}")
 
@@ -204,30 +187,12 @@ def list_articles(data: Path | None) -> None:
     """Print the list of articles."""
     from api import wiring  # noqa: PLC0415 - as above
 
-    with _telling(), wiring.open_corpus(_settings(data_dir=data)) as corpus:
+    with telling(), wiring.open_corpus(settings_for(data_dir=data)) as corpus:
         summaries = corpus.articles()
     for summary in summaries:
         output.to_stdout().print(output.article_line(summary))
     if not summaries:
         output.to_stderr().print("There are no articles yet: onrecord index PATH adds some.")
-
-
-def _settings(*, as_json: bool = False, **given: Any) -> Settings:
-    settings = load_settings(**given)
-    logs.configure(settings.log_level or ("info" if as_json else "warning"), as_json=as_json)
-    return settings
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """End the process as the contract says, with the error's own words on standard error."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
-    except OnRecordError as error:
-        output.to_stderr().print(f"error: {output.printable(str(error))}")
-        raise typer.Exit(WRONG_USAGE if isinstance(error, InvalidSettings) else FAILED) from error
 
 
 def _print_results(results: list[Any], refused: list[Any]) -> None:

@@ -147,6 +147,15 @@ METRICS = 'onrecord_answers_total{outcome="answered"} 12.0\nonrecord_corpus_pass
 
 _DETAILS = {
     ProblemKind.MALFORMED_REQUEST: "The body is not JSON: Expecting value at character 13. Correct it there.",
+    ProblemKind.UNSUPPORTED_VALUE: "There is one answer to a question: leave n out, or make it 1.",
+    ProblemKind.INVALID_API_KEY: "Send the key of this server: Authorization: Bearer, then its ONRECORD_API_KEY.",
+    ProblemKind.MODEL_NOT_FOUND: "There is no model 'gpt' here; the one there is is 'onrecord'.",
+    ProblemKind.READ_ONLY: "This server only answers. To add and remove articles over HTTP, set ONRECORD_API_KEY.",
+    ProblemKind.CROSS_ORIGIN: "A page of another site cannot add or remove articles. Send the request from a program.",
+    ProblemKind.UNKNOWN_JOB: "There is no job 'f00'; a job is forgotten a day after it was sent.",
+    ProblemKind.UNUSABLE_ARTICLE: "'notes.txt' holds no text. Give a file with at least one paragraph.",
+    ProblemKind.JOB_FAILED: "The database cannot be used. Check the directory's permissions and free space.",
+    ProblemKind.QUEUE_FULL: "100 jobs are waiting. Send it again in a while.",
     ProblemKind.UNKNOWN_ARTICLE: "There is no article 'f00'. `onrecord articles list` shows those there are.",
     ProblemKind.NOT_FOUND: "Nothing is served at /v2/ask; /docs lists what is.",
     ProblemKind.METHOD_NOT_ALLOWED: "DELETE is not possible at /v1/ask; use GET.",

@@ -1,9 +1,13 @@
-"""What can go wrong over HTTP: one table from our errors to RFC 9457 problem details, and the handlers that use it."""
+"""What can go wrong over HTTP: one table from our errors to RFC 9457 problem details, and the handlers that use it.
+
+The OpenAI-shaped routes tell the same problems as OpenAI's error object, which is what their clients read.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+OPENAI_PATHS = ("/v1/chat/", "/v1/models")
 RETRY_AFTER_SECONDS = 2
 
 
@@ -40,15 +45,24 @@ class ProblemKind(Enum):
     """Every kind of problem a client can be told of, with its HTTP status and title."""
 
     MALFORMED_REQUEST = 400, "The body is not JSON"
+    UNSUPPORTED_VALUE = 400, "What is asked for cannot be done"
+    INVALID_API_KEY = 401, "The API key is missing or wrong"
+    READ_ONLY = 403, "Articles cannot be changed here"
+    CROSS_ORIGIN = 403, "Another site cannot change articles"
+    MODEL_NOT_FOUND = 404, "There is no such model"
     UNKNOWN_ARTICLE = 404, "There is no such article"
+    UNKNOWN_JOB = 404, "There is no such job"
     NOT_FOUND = 404, "There is nothing here"
     METHOD_NOT_ALLOWED = 405, "This cannot be done here"
     BODY_TOO_LARGE = 413, "The body is too large"
     UNSUPPORTED_MEDIA_TYPE = 415, "The body is of a type that is not read here"
     INVALID_REQUEST = 422, "The request does not follow its schema"
     INVALID_QUESTION = 422, "The question cannot be asked"
+    UNUSABLE_ARTICLE = 422, "What was sent is no article"
     INTERNAL_ERROR = 500, "Something failed that should not"
+    JOB_FAILED = 500, "The job failed"
     OVERLOADED = 503, "Too many questions are waiting"
+    QUEUE_FULL = 503, "Too many jobs are waiting"
     LOADING = 503, "The models are still being loaded"
     STORE_BUSY = 503, "Another process is writing"
     CORRUPT_STORE = 503, "The data directory is damaged"
@@ -81,19 +95,26 @@ _KINDS: dict[type[OnRecordError], ProblemKind] = {
     ModelUnavailable: ProblemKind.MODEL_UNAVAILABLE,
 }
 
-_TRANSIENT = (ProblemKind.OVERLOADED, ProblemKind.LOADING, ProblemKind.STORE_BUSY)
+_LATER = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+_HEADERS = {
+    ProblemKind.OVERLOADED: _LATER,
+    ProblemKind.QUEUE_FULL: _LATER,
+    ProblemKind.LOADING: _LATER,
+    ProblemKind.STORE_BUSY: _LATER,
+    ProblemKind.INVALID_API_KEY: {"WWW-Authenticate": "Bearer"},
+}
 
 
 class ProblemError(HTTPException):
-    """A problem to answer a request with; `detail` says what to do.
+    """A problem to answer a request with; `detail` says what to do, `field` which field of the body is at fault.
 
     It is an `HTTPException` so that raising it while the body is read passes through FastAPI's own handling.
     """
 
-    def __init__(self, kind: ProblemKind, detail: str) -> None:
-        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind in _TRANSIENT else None
-        super().__init__(kind.status, detail, headers=retry)
+    def __init__(self, kind: ProblemKind, detail: str, *, field: str | None = None) -> None:
+        super().__init__(kind.status, detail, headers=_HEADERS.get(kind))
         self.kind = kind
+        self.field = field
 
 
 def problem_of(error: Exception) -> ProblemError:
@@ -117,12 +138,17 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Render a problem as the answer to the request of an ASGI scope."""
-    kind = problem.kind
-    content = document(kind, str(problem.detail), instance=quote(scope["path"], errors="replace"), errors=errors)
+    kind, detail, path = problem.kind, str(problem.detail), scope["path"]
+    if path.startswith(OPENAI_PATHS):
+        media_type = "application/json"
+        content = error_object(kind, detail, field=next((one["field"] for one in errors), problem.field))
+    else:
+        media_type = MEDIA_TYPE
+        content = document(kind, detail, instance=quote(path, errors="replace"), errors=errors)
     return Response(
         json.dumps(content, ensure_ascii=False).encode(errors="replace"),
         status_code=kind.status,
-        media_type=MEDIA_TYPE,
+        media_type=media_type,
         headers={**(problem.headers or {}), **(headers or {})},
     )
 
@@ -139,6 +165,13 @@ def document(
         "instance": instance,
     }
     return members | ({"errors": list(errors)} if errors else {})
+
+
+def error_object(kind: ProblemKind, message: str, *, field: str | None = None) -> dict[str, Any]:
+    """The same problem in OpenAI's shape, with the field at fault written as there: `messages[0].role`."""
+    blame = "server_error" if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
+    param = re.sub(r"\.(\d+)", r"[\1]", field) if field else None
+    return {"error": {"message": message, "type": blame, "param": param, "code": kind.name.lower()}}
 
 
 def install(app: FastAPI) -> None:

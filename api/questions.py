@@ -60,6 +60,12 @@ class _AskFields(BaseModel):
     )
     published_after: Day | None = Field(None, description="Ask only articles published on this day or later.")
     published_before: Day | None = Field(None, description="Ask only articles published on this day or earlier.")
+    source: Text | None = Field(
+        None,
+        min_length=1,
+        max_length=2_000,
+        description="Ask only articles whose source or web address begins so; a host alone stands for all its pages.",
+    )
     min_confidence: float | None = Field(
         None,
         ge=0,
@@ -82,6 +88,7 @@ class _AskFields(BaseModel):
                 article_ids=None if self.article_ids is None else tuple(self.article_ids),
                 published_after=self.published_after,
                 published_before=self.published_before,
+                source=self.source,
             ),
             history=history,
             min_confidence=self.min_confidence,

@@ -11,6 +11,7 @@ from api.gate import Gate
 from api.loading import Loading
 from api.metrics import MEDIA_TYPE, Metrics
 from api.problems import ProblemKind
+from api.question_log import QuestionLog
 from api.questions import AskBody, AskQuery
 from api.schemas import (
     ArticleResponse,
@@ -21,6 +22,7 @@ from api.schemas import (
     ReadyResponse,
 )
 from api.wiring import Services
+from rag.answer import Answer, NotFound, Question
 
 router = APIRouter()
 
@@ -32,6 +34,15 @@ class Parts:
     loading: Loading
     gate: Gate
     metrics: Metrics
+    question_log: QuestionLog | None = None
+
+    def response(self, question: Question, result: Answer | NotFound) -> AskResponse:
+        """What a result is told as; it is counted, and logged where somebody wants that."""
+        response = AskResponse.of(result)
+        self.metrics.answer(response)
+        if self.question_log is not None:
+            self.question_log.note(question, result)
+        return response
 
 
 def _parts(request: Request) -> Parts:
@@ -170,6 +181,5 @@ def metrics(parts: CurrentParts) -> Response:
 
 
 def _answer(asked: AskBody | AskQuery, services: Services, parts: Parts) -> AskResponse:
-    response = AskResponse.of(services.pipeline.ask(asked.to_question()))
-    parts.metrics.answer(response)
-    return response
+    question = asked.to_question()
+    return parts.response(question, services.pipeline.ask(question))

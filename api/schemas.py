@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.links import text_fragment_url
-from index.records import ArticleContents, ArticleSummary, Passage, PassageKind
+from index.records import ArticleContents, ArticleReference, ArticleSummary, Passage, PassageKind
 from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 CONTEXT_LENGTH = 32
@@ -51,6 +51,19 @@ class TextPositionSelector(BaseModel):
     end: int
 
 
+class ArticleReferenceOut(BaseModel):
+    """Another article, by what it takes to point at it."""
+
+    article_id: str
+    title: str
+    url: str | None
+
+    @classmethod
+    def of(cls, reference: ArticleReference) -> Self:
+        """Point at an article."""
+        return cls(article_id=reference.id, title=reference.title, url=reference.url)
+
+
 class CitationOut(BaseModel):
     """Where a quote stands. Quotes of one passage share a number; numbers count from 1 in the order of the quotes."""
 
@@ -64,6 +77,7 @@ class CitationOut(BaseModel):
     published: date | None
     link: str | None = Field(description="The page, scrolled to the quote (text fragment); null without a web address.")
     selector: tuple[TextQuoteSelector, TextPositionSelector]
+    also_in: list[ArticleReferenceOut] = Field(description="Near-duplicates of the article that say it in these words.")
 
     @classmethod
     def of(cls, quote: Quote, number: int) -> Self:
@@ -87,6 +101,7 @@ class CitationOut(BaseModel):
                 ),
                 TextPositionSelector(start=span.start, end=span.end),
             ),
+            also_in=[ArticleReferenceOut.of(each) for each in quote.passage.also_in],
         )
 
 
@@ -130,6 +145,7 @@ class PassageOut(BaseModel):
     url: str | None
     published: date | None
     highlights: list[HighlightOut]
+    also_in: list[ArticleReferenceOut] = Field(description="Near-duplicates of the article that say it in these words.")
 
     @classmethod
     def of(cls, ranked: RankedPassage) -> Self:
@@ -149,6 +165,7 @@ class PassageOut(BaseModel):
             url=article.url,
             published=article.published,
             highlights=[HighlightOut.of(span, passage.text, passage.start) for span in ranked.highlights],
+            also_in=[ArticleReferenceOut.of(each) for each in passage.also_in],
         )
 
 
@@ -259,6 +276,7 @@ class ArticleResponse(BaseModel):
     published: date | None
     text: str
     passages: list[ArticlePassageOut]
+    near_duplicates: list[ArticleReferenceOut] = Field(description="The other articles that tell the same story.")
 
     @classmethod
     def of(cls, contents: ArticleContents) -> Self:
@@ -272,7 +290,15 @@ class ArticleResponse(BaseModel):
             published=article.published,
             text=article.text,
             passages=[ArticlePassageOut.of(passage) for passage in contents.passages],
+            near_duplicates=[ArticleReferenceOut.of(each) for each in contents.near_duplicates],
         )
+
+
+class RemovedResponse(BaseModel):
+    """The article is gone."""
+
+    id: str
+    corpus_generation: int
 
 
 class HealthResponse(BaseModel):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from api import wiring
 from api.app import create_app
+from api.question_log import QuestionLog
 from index.errors import OnRecordError
 
 if TYPE_CHECKING:
@@ -32,10 +34,12 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until stopped by a signal. SIGTERM ends it as a success, after the running questions have been answered.
 
     Raises:
+        QuestionLogUnusable: the question log cannot be written.
         AddressUnavailable: the port is taken or the address is not this machine's; nothing has been loaded then.
         OnRecordError: the corpus or a model cannot be loaded.
     """
     listener = _listen(settings.host, settings.port)
+    question_log = _question_log(settings)
     announce(_address(listener))
     failures: list[Exception] = []
 
@@ -47,7 +51,14 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             server.should_exit = True
             raise
 
-    app = create_app(load, max_concurrent=settings.max_concurrent_questions, max_waiting=settings.max_waiting_questions)
+    app = create_app(
+        load,
+        max_concurrent=settings.max_concurrent_questions,
+        max_waiting=settings.max_waiting_questions,
+        exposure=wiring.exposure(settings),
+        writing=wiring.writing(settings),
+        question_log=question_log,
+    )
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -60,10 +71,18 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     )
     # uvicorn stops on a signal, then raises it again for whoever handled it before.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with listener:
+    with listener, closing(question_log) if question_log else nullcontext():
         server.run(sockets=[listener])
     if failures:
         raise failures[0]
+
+
+def _question_log(settings: Settings) -> QuestionLog | None:
+    if settings.question_log is None:
+        return None
+    return QuestionLog(
+        settings.question_log, max_bytes=settings.question_log_max_bytes, backups=settings.question_log_backups
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

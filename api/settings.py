@@ -5,12 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.addresses import checked_key, origins, site
 from index.errors import OnRecordError
+from index.sources.addresses import Network, networks
+from index.sources.document import LARGEST_DOCUMENT
+from index.sources.manners import USER_AGENT
 
 PREFIX = "ONRECORD_"
 
@@ -69,6 +73,74 @@ class Settings(BaseSettings):
     max_waiting_questions: int = Field(
         32, ge=0, le=10_000, description="How many questions may wait; one more is refused with 503 and `Retry-After`."
     )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(origins)] = Field(
+        default_factory=tuple,
+        description="Which other sites' pages may ask here and show the chat page in a frame: origins between commas, "
+        "as `https://news.example, http://intranet.example:8080`; by default none.",
+    )
+    api_key: Annotated[SecretStr, AfterValidator(checked_key)] | None = Field(
+        None,
+        description="What `/v1/chat/completions`, `/v1/models` and adding or removing articles then need, as "
+        "`Authorization: Bearer …`; by default nothing. Asking and reading by the other routes stay open.",
+    )
+    public_url: Annotated[str, AfterValidator(site)] | None = Field(
+        None,
+        description="Where users reach this server, as `https://ask.news.example`: links in chat completions begin "
+        "with it. By default the address that a request was sent to.",
+    )
+    open_webui: bool = Field(
+        default=False,
+        description="Whether chat completions are told the way that Open WebUI shows best: with its `sources`, and "
+        "with citation marks that it makes buttons of.",
+    )
+    read_only: bool | None = Field(
+        None,
+        description="Whether articles cannot be added or removed over HTTP; by default so where `host` can be reached "
+        "from other machines and no `ONRECORD_API_KEY` is asked for.",
+    )
+    question_log: Path | None = Field(
+        None,
+        description="The file in which `serve` keeps what was asked and what was answered, for `onrecord cases "
+        "suggest`; by default nothing is kept. See docs/question-log.md.",
+    )
+    question_log_max_bytes: int = Field(
+        10_000_000, ge=1_000, description="How large the question log may grow before another file is begun."
+    )
+    question_log_backups: int = Field(
+        4, ge=1, le=1_000, description="How many older files of the question log are kept; older ones are removed."
+    )
+    fetch_user_agent: str = Field(
+        USER_AGENT,
+        min_length=1,
+        max_length=200,
+        pattern=r"^[A-Za-z_-]+(/[!-~]+)?( [ -~]+)?$",
+        description="Who asks, as servers see it where a URL is fetched; a robots.txt is matched with its first word. "
+        "With an address behind it, as `Gazette/1.0 (+https://gazette.example/bot)`, sites can ask you.",
+    )
+    fetch_max_bytes: int = Field(
+        LARGEST_DOCUMENT,
+        ge=1_000,
+        le=LARGEST_DOCUMENT,
+        description="How many bytes a fetched page may have, unpacked.",
+    )
+    fetch_seconds: float = Field(
+        30.0, gt=0, le=600, description="How many seconds fetching one URL may take in all, redirects included."
+    )
+    fetch_delay: float = Field(
+        1.0,
+        ge=0,
+        le=60,
+        description="How many seconds pass between two requests to one host; more where its robots.txt "
+        "asks for more, up to 30.",
+    )
+    fetch_max_urls: int = Field(
+        500, ge=1, le=100_000, description="How many of the URLs that a feed or sitemap lists are fetched."
+    )
+    fetch_allowed_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks)] = Field(
+        default_factory=tuple,
+        description="Networks with private addresses from which URLs may be fetched: `10.1.0.0/16, 127.0.0.1`; "
+        "by default none, so that no page or redirect can reach what only this machine can.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None,
         description="The least severe log lines that are written to standard error; by default `info` for `serve` "
@@ -89,9 +161,10 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
         meaning = Settings.model_fields[name].description
-        raise InvalidSettings(
-            f"{variable(name)} cannot be {first['input']!r}: {first['msg'].lower()}.", hint=f"Its meaning: {meaning}"
-        ) from error
+        told = "what it is" if name == "api_key" else repr(first["input"])
+        why = str(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"].lower()
+        # Not from pydantic's error, which quotes what was given: a key must not get into a log.
+        raise InvalidSettings(f"{variable(name)} cannot be {told}: {why}.", hint=f"Its meaning: {meaning}") from None
 
 
 def variable(name: str) -> str:

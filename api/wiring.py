@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from api.exposure import Exposure
+
 if TYPE_CHECKING:
     from api.settings import Settings
+    from api.write_guard import Writing
     from index.corpus import Corpus
     from index.derived import Progress
     from index.embed import SentenceTransformerEmbedder
+    from index.sources.web import Fetcher
     from rag.pipeline import Pipeline
     from rag.reader import Reader
 
@@ -28,14 +32,16 @@ class Services:
     pipeline: Pipeline
 
 
-def open_corpus(settings: Settings, *, progress: Progress | None = None) -> Corpus:
+def open_corpus(settings: Settings, *, progress: Progress | None = None, wait: bool = False) -> Corpus:
     """Open the corpus in the data directory; the embedding model is read only when something is embedded.
+
+    `wait`: changes wait for another process that is writing, instead of being refused.
 
     Raises:
         StoreError: the data directory cannot be used.
         ModelUnavailable: the embedding model is missing.
     """
-    return _open(settings, _embedder(settings), progress)
+    return _open(settings, open_embedder(settings), progress, wait=wait)
 
 
 def load(settings: Settings, *, progress: Progress | None = None, warm: bool = False) -> Services:
@@ -45,7 +51,7 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
         StoreError: the data directory cannot be used.
         ModelUnavailable: a model is missing.
     """
-    embedder = _embedder(settings)
+    embedder = open_embedder(settings)
     corpus = _open(settings, embedder, progress)
     try:
         from rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
@@ -59,6 +65,39 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
         corpus.close()
         raise
     return Services(corpus, pipeline)
+
+
+def exposure(settings: Settings) -> Exposure:
+    """How the application shows itself, as the settings say."""
+    return Exposure(
+        allowed_origins=settings.allowed_origins,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        public_url=settings.public_url,
+        open_webui=settings.open_webui,
+    )
+
+
+def writing(settings: Settings) -> Writing:
+    """How articles are added and removed over HTTP, as the settings say."""
+    from api.write_guard import Writing, is_loopback  # noqa: PLC0415 - it brings FastAPI, which only a server needs
+
+    reached = not is_loopback(settings.host) and settings.api_key is None
+    read_only = reached if settings.read_only is None else settings.read_only
+    return Writing(settings.data_dir / "jobs", lambda: fetcher(settings), read_only=read_only)
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """What fetches URLs, as the settings say."""
+    from index.sources.manners import Manners  # noqa: PLC0415 - likewise
+    from index.sources.web import Fetcher  # noqa: PLC0415 - only where something is fetched
+
+    manners = Manners(
+        max_bytes=settings.fetch_max_bytes,
+        seconds=settings.fetch_seconds,
+        max_urls=settings.fetch_max_urls,
+        delay=settings.fetch_delay,
+    )
+    return Fetcher(manners, user_agent=settings.fetch_user_agent, allowed=settings.fetch_allowed_networks)
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +116,12 @@ def _shared_reader(model: str | None, threads: int) -> Reader:
     return TransformersReader(folder, threads=threads)
 
 
-def _embedder(settings: Settings) -> SentenceTransformerEmbedder:
+def open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
+    """The embedder that the settings name; its model is read only when something is embedded.
+
+    Raises:
+        ModelUnavailable: it is missing.
+    """
     _prepare_environment(settings)
     return _shared_embedder(settings.embedder, settings.threads)
 
@@ -90,10 +134,12 @@ def _shared_embedder(model: str | None, threads: int) -> SentenceTransformerEmbe
     return SentenceTransformerEmbedder(model, threads=threads)
 
 
-def _open(settings: Settings, embedder: SentenceTransformerEmbedder, progress: Progress | None) -> Corpus:
+def _open(
+    settings: Settings, embedder: SentenceTransformerEmbedder, progress: Progress | None, *, wait: bool = False
+) -> Corpus:
     from index.corpus import Corpus  # noqa: PLC0415 - after the environment is set
 
-    return Corpus.open(settings.data_dir, embedder, progress=progress)
+    return Corpus.open(settings.data_dir, embedder, progress=progress, wait=wait)
 
 
 def _prepare_environment(settings: Settings) -> None:

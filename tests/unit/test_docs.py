@@ -5,19 +5,20 @@ import re
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import cli_reference, examples
+from api import articles, cli_reference, examples
+from api.app import create_app
+from api.job_records import AddBody, JobOut
 from api.metrics import Metrics
 from api.middleware import MAX_BODY_BYTES
 from api.problems import ProblemKind
 from api.questions import AskBody
-from api.routes import router
 from api.settings import Settings, variable
 from rag.answer import Reason
 
 ROOT = Path(__file__).parents[2]
+APP = create_app(pytest.fail, max_concurrent=1, max_waiting=1)
 HTTP = (ROOT / "docs" / "http.md").read_text("utf-8")
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
@@ -27,7 +28,18 @@ def test_the_page_of_the_command_line_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["index", "ask", "serve", "eval", "articles list", "articles show", "articles remove"]
+    "command",
+    [
+        "index",
+        "ask",
+        "serve",
+        "eval",
+        "articles list",
+        "articles show",
+        "articles remove",
+        "cases import",
+        "cases suggest",
+    ],
 )
 def test_every_command_is_documented(command: str) -> None:
     assert f"## `onrecord {command} " in CLI
@@ -40,8 +52,8 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_route_is_documented() -> None:
     documented = set(re.findall(r"^\| `([A-Z]+ /\S*)` \|", HTTP, re.MULTILINE))
-    routes = [route for route in router.routes if isinstance(route, APIRoute)]
-    assert documented == {f"{method} {route.path}" for route in routes for method in route.methods or ()}
+    paths = APP.openapi()["paths"]
+    assert documented == {f"{method.upper()} {path}" for path, item in paths.items() for method in item}
 
 
 def test_every_problem_is_documented_with_its_status() -> None:
@@ -68,12 +80,34 @@ def test_every_figure_is_documented() -> None:
 
 def test_the_limit_on_bodies_is_documented() -> None:
     assert f"{MAX_BODY_BYTES:,} bytes" in HTTP
+    assert f"{articles.MAX_UPLOAD_BYTES:,} bytes" in HTTP
+
+
+def test_every_field_of_a_posted_article_is_documented() -> None:
+    table = HTTP[HTTP.index("### Adding and removing articles") : HTTP.index("A file of a form is known")]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", table, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(AddBody.model_fields)
+
+
+def test_the_example_job_is_one() -> None:
+    shown = re.search(r"^```json\n(\{\n  \"id\".*?)^```", HTTP, re.MULTILINE | re.DOTALL)
+    assert shown
+    assert JobOut.model_validate(json.loads(shown[1])).model_dump(mode="json") == json.loads(shown[1])
 
 
 def test_the_example_answer_is_the_one_of_the_openapi_document() -> None:
     shown = re.search(r"^```json\n(.*?)^```", HTTP, re.MULTILINE | re.DOTALL)
     assert shown
     assert json.loads(shown[1]) == examples.ASK["answered"]["value"]
+
+
+def test_the_example_message_and_error_are_those_of_the_openapi_document() -> None:
+    chat = HTTP[HTTP.index("## In chat UIs") :]
+    message, error = (json.loads(block) for block in re.findall(r"^```json\n(.*?)^```", chat, re.MULTILINE | re.DOTALL))
+    responses = APP.openapi()["paths"]["/v1/chat/completions"]["post"]["responses"]
+    shown = responses["200"]["content"]["application/json"]["examples"]["answered"]["value"]
+    assert message == shown["choices"][0]["message"]
+    assert error == responses["400"]["content"]["application/json"]["examples"]["unsupported-value"]["value"]
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -80,12 +80,12 @@ def test_a_file_given_twice_is_indexed_once() -> None:
 def test_a_refused_file_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "articles" / "broken.txt").write_bytes(b"\xff\xfe\xfa\xff\x00")
     (tmp_path / "articles" / "empty.txt").write_text("")
-    result = onrecord("index", "nowhere.txt", "https://news.example/a", "articles", code=1)
+    result = onrecord("index", "nowhere.txt", "http://127.0.0.1/a", "articles", code=1)
     assert result.stdout.splitlines()[-1] == "2 added, 0 changed, 0 unchanged, 4 refused"
     refused = [line for line in result.stderr.splitlines() if line.startswith("refused")]
     assert len(refused) == 4
     assert any("nowhere.txt does not exist" in line for line in refused)
-    assert any("https://news.example/a: Web pages are not fetched yet" in line for line in refused)
+    assert any("http://127.0.0.1/a: 127.0.0.1 is a loopback address" in line for line in refused)
     assert set(ids()) == {"A bridge closes", "A school opens"}
 
 
@@ -213,11 +213,11 @@ def test_what_was_committed_before_a_failure_is_printed(tmp_path: Path, monkeypa
     monkeypatch.setattr("api.indexing.BATCH_ARTICLES", 1)
     add, calls = Corpus.add, []
 
-    def add_once(self: Corpus, articles: Any) -> Any:
+    def add_once(self: Corpus, articles: Any, **options: Any) -> Any:
         calls.append(articles)
         if len(calls) > 1:
             raise StoreBusy("Another process is writing.", hint="Wait.")
-        return add(self, articles)
+        return add(self, articles, **options)
 
     monkeypatch.setattr(Corpus, "add", add_once)
     result = onrecord("index", str(tmp_path / "articles"), code=1)
@@ -234,41 +234,6 @@ def test_text_that_a_terminal_would_obey_is_not_printed(tmp_path: Path) -> None:
     shown = onrecord("articles", "show", listed.stdout.split()[0]).stdout
     for printed in (listed.stdout, shown):
         assert not {"\x1b", "\x07", "\u202e"} & set(printed)
-
-
-CASES = """\
-articles: [articles]
-cases:
-  - question: When will the harbour bridge close?
-    passages: [will close on 3 March]
-    answers: [3 March]
-  - question: How many pupils came to the school on Mill Lane?
-    passages: [{expected}]
-"""
-
-
-def test_evaluating_prints_the_figures(tmp_path: Path) -> None:
-    (tmp_path / "town.qa.yaml").write_text(CASES.format(expected="300 pupils"))
-    result = onrecord("eval", "town.qa.yaml")
-    assert "2 passed, 0 failed" in result.stdout
-    assert "hit@1 1.000" in result.stdout
-    figures = json.loads(onrecord("eval", "town.qa.yaml", "--json").stdout)
-    assert figures["passed"] == 2
-    assert figures["retrieval"]["hit_at_1"] == 1.0
-    assert not (tmp_path / ".onrecord").exists()
-
-
-def test_a_case_that_fails_is_told_where_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "town.qa.yaml").write_text(CASES.format(expected="900 pupils"))
-    result = onrecord("eval", "town.qa.yaml", code=1)
-    assert "town.qa.yaml:6:" in result.stdout
-    assert "900 pupils" in result.stdout
-    assert json.loads(onrecord("eval", "town.qa.yaml", "--json", code=1).stdout)["failed"] == 1
-
-
-def test_a_case_file_that_breaks_the_format_is_told(tmp_path: Path) -> None:
-    (tmp_path / "town.qa.yaml").write_text("cases: []")
-    assert "error: town.qa.yaml:1" in onrecord("eval", "town.qa.yaml", code=1).stderr
 
 
 HEAVY = {"torch", "sentence_transformers", "transformers"}

@@ -231,7 +231,7 @@ def test_every_kind_has_an_example_that_is_a_problem() -> None:
 
 
 def test_every_error_that_asking_can_raise_has_its_own_kind() -> None:
-    elsewhere = {"OnRecordError", "SourceError", "UnreadableSource", "CaseFileError"}
+    elsewhere = {"OnRecordError", "SourceError", "UnreadableSource", "FetchError", "FetchRefused", "CaseFileError"}
     for name, error in vars(errors).items():
         if isinstance(error, type) and issubclass(error, errors.OnRecordError) and name not in elsewhere:
             assert problem_of(error("x")).kind is not ProblemKind.INTERNAL_ERROR, error

@@ -33,6 +33,7 @@ def test_an_answer_has_the_contracts_keys_in_the_contracts_order(client: TestCli
     assert list(quote["highlight"]) == ["exact", "start", "end", "before", "after"]
     assert list(quote["citation"]) == [
         "number", "article_id", "passage_id", "paragraph", "title", "url", "author", "published", "link", "selector",
+        "also_in",
     ]  # fmt: skip
     assert [list(selector) for selector in quote["citation"]["selector"]] == [
         ["type", "exact", "prefix", "suffix"],
@@ -40,7 +41,7 @@ def test_an_answer_has_the_contracts_keys_in_the_contracts_order(client: TestCli
     ]
     assert list(answer["passages"][0]) == [
         "rank", "passage_id", "article_id", "paragraph", "kind", "text", "start", "end", "score",
-        "title", "url", "published", "highlights",
+        "title", "url", "published", "highlights", "also_in",
     ]  # fmt: skip
     assert list(answer["timings_ms"]) == ["search", "read", "total"]
 
@@ -141,7 +142,7 @@ def test_articles_are_listed_by_title(client: TestClient) -> None:
 
 def test_an_article_comes_with_its_text_and_all_its_passages(client: TestClient) -> None:
     article = client.get(f"/v1/articles/{HARBOUR.id}").json()
-    assert list(article) == ["id", "title", "url", "author", "published", "text", "passages"]
+    assert list(article) == ["id", "title", "url", "author", "published", "text", "passages", "near_duplicates"]
     assert article["text"] == HARBOUR.text
     assert [passage["kind"] for passage in article["passages"]] == ["headline", "body", "body"]
     for passage in article["passages"]:

@@ -1,9 +1,11 @@
+import traceback
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from api.settings import InvalidSettings, Settings, load_settings, variable
+from api.wiring import exposure
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +51,9 @@ def test_an_unknown_variable_is_refused_with_the_nearest_known_one(monkeypatch: 
         ("ONRECORD_MIN_CONFIDENCE", "2"),
         ("ONRECORD_THREADS", "0"),
         ("ONRECORD_LOG_LEVEL", "loud"),
+        ("ONRECORD_ALLOWED_ORIGINS", "*"),
+        ("ONRECORD_ALLOWED_ORIGINS", "https://news.example https://other.example"),
+        ("ONRECORD_PUBLIC_URL", "ask.example"),
     ],
 )
 def test_a_value_out_of_bounds_is_refused_with_what_the_variable_means(
@@ -59,6 +64,23 @@ def test_a_value_out_of_bounds_is_refused_with_what_the_variable_means(
         load_settings()
     assert f"{key} cannot be '{value}'" in refused.value.message
     assert refused.value.hint.startswith("Its meaning: ")
+
+
+def test_origins_are_listed_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().allowed_origins == ()
+    monkeypatch.setenv("ONRECORD_ALLOWED_ORIGINS", "https://news.example, https://intranet.example")
+    assert load_settings().allowed_origins == ("https://news.example", "https://intranet.example")
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_API_KEY", "s3cret")
+    assert "s3cret" not in repr(load_settings())
+    assert "s3cret" not in repr(exposure(load_settings()))
+    assert exposure(load_settings()).api_key == "s3cret"
+    monkeypatch.setenv("ONRECORD_API_KEY", "s3cret with spaces")
+    with pytest.raises(InvalidSettings, match="ONRECORD_API_KEY cannot be what it is") as refused:
+        load_settings()
+    assert "s3cret" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_settings_cannot_be_changed() -> None:
