@@ -38,9 +38,22 @@ class Watcher:
 
     def run(self, stop: Event) -> Iterator[Indexed | Refused | str]:
         """Bring everything up to date, then follow every change until `stop`; removed articles come as their titles."""
-        yield from self._bring_up_to_date(None)
-        for changes in watch(self._directory, stop_event=stop, step=50, debounce=4 * SETTLES_IN_MS, rust_timeout=200):
-            yield from self._bring_up_to_date({Path(path) for _, path in changes})
+        known = False
+        for changes in watch(
+            self._directory,
+            stop_event=stop,
+            step=50,
+            debounce=4 * SETTLES_IN_MS,
+            rust_timeout=200,
+            yield_on_timeout=True,  # the first look comes when watching has begun, so that nothing falls between
+        ):
+            if not known:
+                yield from self._bring_up_to_date(None)
+                known = True
+            elif changes:
+                yield from self._bring_up_to_date({Path(path) for _, path in changes})
+        if not known:  # it was stopped before it began
+            yield from self._bring_up_to_date(None)
 
     def _bring_up_to_date(self, touched: set[Path] | None) -> Iterator[Indexed | Refused | str]:
         """Read the touched files that are there (None: all), and remove the articles of those that are not."""

@@ -15,7 +15,7 @@ from rag.answer import MAX_QUESTION_LENGTH
 from rag.grammar import Frame, Token, tokens, words
 from rag.leaning import Lean, Leaning, leaning
 from rag.referents import Understood, places, referents
-from rag.word_classes import BE, DEMONSTRATIVES, HAVE, OPENINGS, PERSONAL, POSSESSIVE, PREPOSITIONS, WH_WORDS
+from rag.word_classes import BE, DEMONSTRATIVES, DO, HAVE, OPENINGS, PERSONAL, POSSESSIVE, PREPOSITIONS, WH_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +115,8 @@ def _asked_anew(question: str, last: Understood) -> Iterator[str]:
         return
     subject = frame.noun if frame.inverted else last.short_answer or frame.noun
     auxiliary, _, rest = frame.rest.partition(" ")
-    parts = (asks, auxiliary, subject, rest) if auxiliary.casefold() in BE | HAVE else (asks, subject, frame.rest)
+    said = rest if not frame.asked and auxiliary.casefold() in DO else frame.rest  # “Does he trust them? Why not?”
+    parts = (asks, auxiliary, subject, rest) if auxiliary.casefold() in BE | HAVE else (asks, subject, said)
     yield " ".join(part for part in parts if part)
 
 

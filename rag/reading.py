@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 FIRST = 8
 """How many passages are read before deciding whether to read on."""
 
+HOPELESS = 0.1
+"""Where no passage of the first is more likely to answer than this, none of the others answers either."""
+
 
 def read_likeliest(reader: Reader, question: str, hits: Sequence[Hit], *, first: int = FIRST) -> list[Reading]:
-    """Read the first hits and, unless exactly one of them answers, the others.
+    """Read the first hits and, unless exactly one of them answers or none comes near it, the others.
 
-    Where none answers, one of the others may; where several do, the question has more than one answer (“what did he
-    threaten?”), and there may be further ones.
+    Where one comes near, one of the others may answer; where several answer, the question has more than one answer
+    (“what did he threaten?”), and there may be further ones.
 
     Args:
         reader: who reads.
@@ -37,7 +40,7 @@ def read_likeliest(reader: Reader, question: str, hits: Sequence[Hit], *, first:
         Readings of the hits read, in their order: of the first few, or of all.
     """
     readings = reader.read(question, hits[:first])
-    answering = sum(confidence(each, reader.calibration) >= reader.calibration.threshold for each in readings)
-    if answering == 1 or len(hits) <= first:
-        return readings
-    return [*readings, *reader.read(question, hits[first:])]
+    likely = [confidence(each, reader.calibration) for each in readings]
+    answering = sum(each >= reader.calibration.threshold for each in likely)
+    settled = answering == 1 or max(likely, default=0.0) < HOPELESS
+    return readings if settled or len(hits) <= first else [*readings, *reader.read(question, hits[first:])]

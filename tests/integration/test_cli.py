@@ -41,7 +41,7 @@ def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(data: Path) -> N
     with subprocess.Popen(
         command("ask", "who?", "--data", str(data)), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        time.sleep(4)
+        time.sleep(2)  # long enough to be past the first imports, and too short for the models to be loaded
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
