@@ -26,7 +26,7 @@ from rag.squad import SpanPrediction, SquadScores, squad_scores
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.calibrate import SQUAD2, Fitted
 from training.monitor import auroc
-from training.reliability import bins, calibration_error, diagram
+from training.reliability import diagram, single_calibration_error
 from training.splits import Row, Split, read_rows, squad2_rows
 
 NEWSQA = "newsqa_dev_a"
@@ -144,7 +144,7 @@ def refusal_figures(asked: Sequence[Asked], fitted: Fitted) -> Figures:
             "refusal_recall": both / max(1, sum(unanswerable)),
             "answered_right": fmean(answered) if answered else None,
             "auroc_answerable": auroc(confidences, ~np.array(unanswerable)),
-            "calibration_error": calibration_error(bins(confidences, right)),
+            "calibration_error": single_calibration_error(confidences, right),
         }
     )
 
@@ -183,8 +183,8 @@ def _figures(reader: Reader, fitted: Fitted, options: argparse.Namespace) -> Ite
         asked = _ask_all(reader, SQUAD2, indexed, squad2_rows(data, Split.VALIDATION), options)
         if options.diagram:
             best = [read for each in asked if (read := fitted.best(each)) is not None]
-            made = bins(np.array([fitted.confidence(read) for read in best]), np.array([read.right for read in best]))
-            options.diagram.write_text(diagram(made), encoding="utf-8")
+            confidences, right = [fitted.confidence(read) for read in best], [read.right for read in best]
+            options.diagram.write_text(diagram(np.array(confidences), np.array(right)), encoding="utf-8")
         yield f"{SQUAD2} open", open_figures(asked, fitted) | {"refusing": refusal_figures(asked, fitted)}
     if "open" in options.only and NEWSQA in options.sets:
         indexed = list(read_rows(data / f"{NEWSQA}.jsonl.gz"))

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rag import reliability
 from training.batches import Batch, batches
 from training.model import ReaderModel
 from training.packed import Packed
@@ -26,13 +27,7 @@ def report(model: ReaderModel, watched: Mapping[str, Packed], device: torch.devi
 
 def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
     """Return the area under the ROC curve, ties counting half. *Shape:* both ``(n,)``."""
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    hits = int(positive.sum())
-    misses = len(scores) - hits
-    if not hits or not misses:
-        return float("nan")
-    return float((ranks[positive].sum() - hits * (hits + 1) / 2) / (hits * misses))
+    return float(reliability.auroc(scores, positive.astype(float), np.ones((1, len(scores))))[0])
 
 
 def _read(

@@ -1,45 +1,22 @@
-"""How far stated confidence is from how often it is right: bins, expected calibration error, and a diagram as SVG.
-
-Expected calibration error with bins of equal width: Guo et al. 2017, arXiv:1706.04599.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The reliability diagram as SVG; its bins and the calibration error are those of ``rag.reliability``."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 10
+from rag.reliability import bins, calibration_error
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Answers of like confidence: how many, their mean confidence, and the share that is right."""
-
-    count: int
-    confidence: float
-    right: float
+def single_calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Return the expected calibration error of one set of questions. *Shapes:* ``(n,)``, ``(n,)``."""
+    return float(calibration_error(confidences, right.astype(float), np.ones((1, len(right))))[0])
 
 
-def bins(confidences: NDArray[np.float64], right: NDArray[np.bool_], count: int = BINS) -> list[Bin]:
-    """Return the bins that hold anything. *Shapes:* ``(n,)``, ``(n,)``."""
-    places = np.minimum((confidences * count).astype(int), count - 1)
-    made = []
-    for place in range(count):
-        inside = places == place
-        if inside.any():
-            made.append(Bin(int(inside.sum()), float(confidences[inside].mean()), float(right[inside].mean())))
-    return made
+def diagram(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> str:
+    """Return the reliability diagram: a dot for each bin, larger for more questions, on the diagonal where honest.
 
-
-def calibration_error(made: Sequence[Bin]) -> float:
-    """Return the mean distance between confidence and share right, weighted by the bins' counts."""
-    total = sum(each.count for each in made)
-    return sum(each.count * abs(each.confidence - each.right) for each in made) / total if total else 0.0
-
-
-def diagram(made: Sequence[Bin]) -> str:
-    """Return the reliability diagram: a dot for each bin, larger for more questions, on the diagonal where honest."""
+    *Shapes:* ``(n,)``, ``(n,)``.
+    """
+    made = bins(confidences, right.astype(float))
     size, margin = 320, 44
     whole = size + 2 * margin
     most = max((each.count for each in made), default=1)
@@ -47,8 +24,8 @@ def diagram(made: Sequence[Bin]) -> str:
     def at(share: float, *, down: bool = False) -> float:
         return round(margin + size * (1 - share if down else share), 1)
 
-    total = sum(each.count for each in made)
-    title = f"{total} questions, expected calibration error {calibration_error(made):.3f}"
+    error = single_calibration_error(confidences, right)
+    title = f"{len(right)} questions, expected calibration error {error:.3f}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" font-family="sans-serif">',
         f"<title>Reliability: {title}</title>",

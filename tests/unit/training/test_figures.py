@@ -9,7 +9,7 @@ from training.calibrate import Fitted, best_threshold, fit, logistic
 from training.evaluate import answer_scores, open_figures, refusal_figures
 from training.evaluate import best_threshold as best_evidence
 from training.monitor import auroc
-from training.reliability import bins, calibration_error, diagram
+from training.reliability import diagram, single_calibration_error
 from training.splits import Row, Span, Split, spans_split, squad2_split
 from training.train import long_share, rate
 
@@ -71,14 +71,14 @@ def test_given_passages_are_scored_at_a_threshold() -> None:
 def test_honest_confidence_has_no_calibration_error() -> None:
     confidence = np.repeat([0.25, 0.75], 100)
     right = np.concatenate([np.arange(100) < 25, np.arange(100) < 75])
-    assert calibration_error(bins(confidence, right)) == pytest.approx(0)
-    assert calibration_error(bins(np.ones(4), np.zeros(4, dtype=bool))) == pytest.approx(1)
+    assert single_calibration_error(confidence, right) == pytest.approx(0)
+    assert single_calibration_error(np.ones(4), np.zeros(4, dtype=bool)) == pytest.approx(1)
 
 
 def test_the_diagram_has_a_dot_for_each_bin() -> None:
-    made = bins(np.array([0.1, 0.9, 0.95]), np.array([False, True, True]))
-    root = ET.fromstring(diagram(made))  # noqa: S314 - our own text
-    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == len(made) == 2
+    made = diagram(np.array([0.1, 0.9, 0.95]), np.array([False, True, True]))
+    root = ET.fromstring(made)  # noqa: S314 - our own text
+    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 2
 
 
 def test_whole_articles_are_split_four_two_and_the_rest() -> None:
