@@ -6,11 +6,11 @@ by it, the best ones are quoted where it passes the threshold, and otherwise the
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.answer import Quote, RankedPassage, Reason, Span
+from rag.judge import Judged, judge
 from rag.spans import surrounding_sentences, trimmed
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from index.records import Hit
     from rag.reader import Calibration, Reading
 
-MOST_QUOTES = 3
-
-COMPANION_SHARE = 0.5
-"""A further quote must be at least this likely, as a share of the first one's confidence."""
+MOST_QUOTES = 5
 
 RELEVANT_COSINE = 0.25
 """Below this, with no word in common either, nothing that was found is about the question at all."""
@@ -36,25 +33,6 @@ class Decision:
     passages: tuple[RankedPassage, ...]
     confidence: float
     reason: Reason | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    reading: Reading
-    confidence: float
-
-
-def confidence(reading: Reading, calibration: Calibration) -> float:
-    """The probability in [0, 1] that the reading's best span answers; 0 where it has none."""
-    if reading.span is None:
-        return 0.0
-    logit = (
-        calibration.relevance * reading.relevance
-        + calibration.span * reading.span.score
-        + calibration.retrieval * reading.hit.score
-        + calibration.bias
-    )
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
 
 
 def decide(
@@ -75,33 +53,25 @@ def decide(
         min_confidence: replaces the calibration's threshold.
     """
     threshold = calibration.threshold if min_confidence is None else min_confidence
-    judged = sorted(
-        (_Judged(reading, confidence(reading, calibration)) for reading in readings),
-        key=lambda each: (-each.confidence, -each.reading.hit.score, each.reading.hit.passage.id),
-    )
-    best = judged[0].confidence if judged else 0.0
-    quotes = _quotes(judged, threshold) if judged and best >= threshold else ()
+    judged = judge(readings, calibration, threshold=threshold)
+    quotes = _quotes(judged)
     return Decision(
         quotes=quotes,
         passages=_ranked(judged, unread, quotes)[:top_k],
-        confidence=best,
+        confidence=judged[0].confidence if judged else 0.0,
         reason=None if quotes else _reason(judged),
     )
 
 
-def _quotes(judged: Sequence[_Judged], threshold: float) -> tuple[Quote, ...]:
-    floor = max(threshold, COMPANION_SHARE * judged[0].confidence)
+def _quotes(judged: Sequence[Judged]) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
-    for each in judged:
-        if len(quotes) == MOST_QUOTES or each.confidence < floor:
-            break
-        quote = _quote(each)
+    for quote in (_quote(each) for each in judged if each.answers):
         if quote is not None and not any(_same(quote, other) for other in quotes):
             quotes.append(quote)
-    return tuple(quotes)
+    return tuple(quotes[:MOST_QUOTES])
 
 
-def _quote(judged: _Judged) -> Quote | None:
+def _quote(judged: Judged) -> Quote | None:
     span, hit = judged.reading.span, judged.reading.hit
     if span is None:
         return None
@@ -119,7 +89,7 @@ def _same(quote: Quote, other: Quote) -> bool:
     return " ".join(quote.span.exact.casefold().split()) == " ".join(other.span.exact.casefold().split())
 
 
-def _ranked(judged: Sequence[_Judged], unread: Sequence[Hit], quotes: Sequence[Quote]) -> tuple[RankedPassage, ...]:
+def _ranked(judged: Sequence[Judged], unread: Sequence[Hit], quotes: Sequence[Quote]) -> tuple[RankedPassage, ...]:
     highlights = {quote.passage.id: (quote.highlight,) for quote in quotes}
     nothing: tuple[Span, ...] = ()
     scored = [(each.reading.hit, each.confidence) for each in judged]
@@ -131,6 +101,6 @@ def _ranked(judged: Sequence[_Judged], unread: Sequence[Hit], quotes: Sequence[Q
     )
 
 
-def _reason(judged: Sequence[_Judged]) -> Reason:
+def _reason(judged: Sequence[Judged]) -> Reason:
     about = any(each.reading.hit.dense >= RELEVANT_COSINE or each.reading.hit.lexical > 0 for each in judged)
     return Reason.NO_ANSWER_IN_PASSAGES if about else Reason.NO_RELEVANT_PASSAGE

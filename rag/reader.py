@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Turns evidence into the probability that a span answers: a logistic regression, fitted on questions with answers.
+    """Turns evidence into the probability that a span answers: logistic regressions, fitted on questions with answers.
 
-    `threshold` is the probability from which an answer is given.
+    `relevance`, `span`, `retrieval` and `bias` weigh all evidence; `span_alone` and `bias_alone` the span's score
+    alone. `threshold` is the probability from which an answer is given.
     """
 
     relevance: float
     span: float
     retrieval: float
     bias: float
+    span_alone: float
+    bias_alone: float
     threshold: float
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.decide import confidence
+from rag.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def read_likeliest(reader: Reader, question: str, hits: Sequence[Hit], *, first:
         Readings of the hits read, in their order: of the first few, or of all.
     """
     readings = reader.read(question, hits[:first])
-    likely = [confidence(each, reader.calibration) for each in readings]
-    answering = sum(each >= reader.calibration.threshold for each in likely)
-    settled = answering == 1 or max(likely, default=0.0) < HOPELESS
+    judged = judge(readings, reader.calibration, threshold=reader.calibration.threshold)
+    answering = sum(each.answers for each in judged)
+    settled = answering == 1 or not judged or judged[0].confidence < HOPELESS
     return readings if settled or len(hits) <= first else [*readings, *reader.read(question, hits[first:])]

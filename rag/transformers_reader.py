@@ -47,7 +47,9 @@ class TransformersReader:
     @property
     def calibration(self) -> Calibration:
         """The null-score rule of SQuAD 2.0, that a span must beat the null answer: no calibrated probability."""
-        return Calibration(relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, threshold=0.5)
+        return Calibration(
+            relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+        )
 
     def warm_up(self) -> None:
         """Load the model."""

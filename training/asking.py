@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.corpus import Corpus
 from index.embed import SentenceTransformerEmbedder
-from index.records import Article, Hit
+from index.records import Article, Filter, Hit
 from rag.pipeline import CANDIDATES
 from rag.reader import Reader, Reading
 from rag.squad import token_f1
@@ -72,9 +72,13 @@ def open_corpus(folder: Path, rows: Iterable[Row], threads: int) -> Corpus:
 
 
 def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, hidden: bool = False) -> Asked:
-    """Search and read for a question of the set ``name``. ``hidden`` takes its context away, so nothing answers it."""
+    """Search and read for a question of the set ``name``. ``hidden`` takes its context away, so nothing answers it.
+
+    The filter hides inside the search: scores are brought to [0, 1] over what is found, as if it were not indexed.
+    """
     own = article_of(name, row).id
-    hits = [hit for hit in corpus.search(row.question, k=POOL).hits if not (hidden and hit.article.id == own)]
+    others = tuple(each.id for each in corpus.articles() if each.id != own) if hidden else None
+    hits = corpus.search(row.question, k=POOL, where=Filter(article_ids=others)).hits
     golds = () if hidden else row.texts()
     reads = [
         _read(reading, golds, holds=not hidden and _holds(reading.hit, own, row))

@@ -34,12 +34,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Weights of the confidence's logit, and the confidence from which an answer is given."""
+    """Weights of the confidence's logit, those by the span alone, and the confidence from which an answer is given."""
 
     relevance: float
     span: float
     retrieval: float
     bias: float
+    span_alone: float
+    bias_alone: float
     threshold: float
 
     def logit(self, read: Read) -> float:
@@ -111,14 +113,20 @@ def ranking_weights(questions: Sequence[Asked]) -> Floats:
 
 
 def fit(questions: Sequence[Asked]) -> Fitted:
-    """Fit how candidates rank, then scale and bias on the best of each question, then the threshold on answer F1."""
+    """Fit how candidates rank, then scale and bias on the best of each question, then the threshold on answer F1.
+
+    The span alone is scaled on the same best candidates (see rag.judge).
+    """
     relevance, span, retrieval = ranking_weights(questions).tolist()
-    ranked = Fitted(relevance, span, retrieval, bias=0.0, threshold=0.5)
+    ranked = Fitted(relevance, span, retrieval, bias=0.0, span_alone=0.0, bias_alone=0.0, threshold=0.5)
     best = [read for asked in questions if (read := ranked.best(asked)) is not None]
-    logits = np.array([[ranked.logit(read)] for read in best])
-    scale, bias = logistic(logits, np.array([read.right for read in best]), ridge=1e-3).tolist()
+    right = np.array([read.right for read in best])
+    scale, bias = logistic(np.array([[ranked.logit(read)] for read in best]), right, ridge=1e-3).tolist()
     scale = max(scale, 1e-3)
-    fitted = Fitted(relevance * scale, span * scale, retrieval * scale, bias, threshold=0.5)
+    alone, bias_alone = logistic(np.array([[read.span] for read in best]), right, ridge=1e-3).tolist()
+    fitted = Fitted(
+        relevance * scale, span * scale, retrieval * scale, bias, max(alone, 1e-3), bias_alone, threshold=0.5
+    )
     return replace(fitted, threshold=best_threshold(fitted, questions))
 
 

@@ -3,28 +3,13 @@ from __future__ import annotations
 import pytest
 
 from rag.answer import Reason
-from rag.decide import MOST_QUOTES, confidence, decide
+from rag.decide import MOST_QUOTES, decide
 from rag.reader import Calibration, Reading
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 
-CALIBRATION = Calibration(relevance=1.0, span=1.0, retrieval=0.0, bias=0.0, threshold=0.5)
-
-
-def test_confidence_is_the_logistic_of_the_weighted_evidence() -> None:
-    hit = hits(article(*PARAGRAPHS), scores=(0.5, 0.5, 0.5))[0]
-    calibration = Calibration(relevance=0.5, span=0.25, retrieval=2.0, bias=-1.0, threshold=0.5)
-    assert confidence(reading(hit, "Monday", relevance=2.0, score=-4.0), calibration) == pytest.approx(0.5)
-    assert confidence(reading(hit, "Monday", relevance=4.0, score=-4.0), calibration) == pytest.approx(0.731, abs=1e-3)
-
-
-def test_evidence_beyond_what_a_float_can_exponentiate_is_certain() -> None:
-    hit = hits(article(*PARAGRAPHS))[0]
-    assert confidence(reading(hit, "Monday", score=1e6), CALIBRATION) == 1.0
-    assert confidence(reading(hit, "Monday", score=-1e6), CALIBRATION) == 0.0
-
-
-def test_a_passage_without_a_span_has_no_confidence() -> None:
-    assert confidence(Reading(hits(article(*PARAGRAPHS))[0], 9.0, None), CALIBRATION) == 0.0
+CALIBRATION = Calibration(
+    relevance=1.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+)
 
 
 def test_the_most_confident_passage_comes_first_and_is_quoted_with_its_highlight() -> None:
