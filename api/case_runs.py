@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api import wiring
 from index import sources
 from index.errors import SourceError
-from rag.case_files import load
+from rag.case_files import find, load
 from rag.case_scores import key_of, score
 from rag.cases import check
 from rag.rankings import require
@@ -61,12 +61,12 @@ def open_articles(
 
 
 def read(paths: Sequence[Path]) -> list[NamedCases]:
-    """Read case files, each once, and sort them by what they are called.
+    """Read case files, or all below a folder, each once, and sort them by what they are called.
 
     Raises:
-        CaseFileError: a file does not follow its format.
+        CaseFileError: a file does not follow its format, or a folder holds no case file.
     """
-    case_files = [load(path) for path in dict.fromkeys(paths)]
+    case_files = [load(path) for path in {path.resolve(): path for given in paths for path in find(given)}.values()]
     names = _names([case_file.path for case_file in case_files])
     named = [NamedCases(name, case_file) for name, case_file in zip(names, case_files, strict=True)]
     return sorted(named, key=lambda each: each.name)

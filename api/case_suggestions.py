@@ -112,7 +112,9 @@ def render(chosen: Sequence[Draft], articles: Sequence[str]) -> str:
         NothingToSuggest: there are no drafts, or nothing says what articles they are about.
     """
     if not chosen:
-        raise NothingToSuggest("No question is left to suggest.", hint="Let people ask, or lower --at-least.")
+        raise NothingToSuggest(
+            "No question is left to suggest.", hint="Let people ask, lower --at-least, or leave --known out."
+        )
     if not articles:
         raise NothingToSuggest(
             "None of the quoted articles is a file here.",
@@ -180,6 +182,7 @@ def _cases(chosen: Sequence[Draft]) -> Iterator[str]:
     for draft in chosen:
         latest = draft.latest
         yield f"  # {_told(draft)}"
+        yield from (f"  # the words that answer: {_comment(quote.highlight)}" for quote in latest.quotes[:1])
         yield from (f"  # also quoted: {_comment(quote.text)}" for quote in latest.quotes[1:])
         yield f"  - question: {_text(latest.question)}"
         if latest.history:

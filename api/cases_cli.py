@@ -34,7 +34,10 @@ Articles = Annotated[
 Known = Annotated[
     list[Path] | None,
     typer.Option(
-        "--known", metavar="CASES.qa.yaml", help="Leave out what this file asks. May be repeated.", show_default=False
+        "--known",
+        metavar="CASES.qa.yaml",
+        help="Leave out what this file, or those in this folder, ask. May be repeated.",
+        show_default=False,
     ),
 ]
 AtLeast = Annotated[int, typer.Option("--at-least", metavar="N", min=1, help="Leave out what was asked less often.")]
@@ -111,7 +114,7 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
     it was asked and how sure the answer was.
     """
     from api import case_suggestions  # noqa: PLC0415 - parsing the command line must stay quick
-    from rag.case_files import SUFFIX, load  # noqa: PLC0415 - as above
+    from rag.case_files import SUFFIX, find, load  # noqa: PLC0415 - as above
 
     with telling():
         settings = settings_for(data_dir=data)
@@ -123,7 +126,7 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
         if out is not None and out.exists():
             raise typer.BadParameter(f"{out} is there already; name another file", param_hint="--out")
         read = case_suggestions.read(path)
-        found = case_suggestions.drafts(read.questions, [load(each) for each in known or ()])
+        found = case_suggestions.drafts(read.questions, [load(file) for each in known or () for file in find(each)])
         chosen = [draft for draft in found if draft.times >= at_least][:most]
         folder = out.parent if out else Path()
         files = case_suggestions.article_files(chosen, settings.data_dir.resolve().parent)

@@ -14,7 +14,7 @@ from api.command import FAILED, settings_for, telling
 if TYPE_CHECKING:
     from api.evaluation import Evaluation
 
-Cases = Annotated[list[Path], typer.Argument(metavar="CASES.qa.yaml...", help="Case files.")]
+Cases = Annotated[list[Path], typer.Argument(metavar="CASES.qa.yaml...", help="Case files, or folders that hold some.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the figures, every case and what moved as JSON.")]
 Html = Annotated[
     Path | None,
@@ -52,6 +52,8 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
 
     with telling():
         settings = settings_for()
+        if html is not None:
+            _require_place(html)
         with output.progress_bars() as progress:
             done = evaluation.run(cases, settings, progress, baseline=baseline, replacing=update_baseline)
         _print(done, as_json=as_json)
@@ -77,6 +79,13 @@ def _print(done: Evaluation, *, as_json: bool) -> None:
         console.print(eval_output.figures(done))
 
 
+def _require_place(path: Path) -> None:
+    """Refuse a place for the page before questions are asked, not after."""
+    from api import eval_report  # noqa: PLC0415 - as above
+
+    eval_report.require_place(path)
+
+
 def _write_report(path: Path, done: Evaluation) -> None:
     from api import eval_report  # noqa: PLC0415 - as above
 
@@ -89,9 +98,14 @@ def _update(path: Path, done: Evaluation, *, accept: bool) -> bool:
     from api import eval_baseline  # noqa: PLC0415 - as above
 
     if done.crossed and not accept:
-        told = ", ".join(each.figure.label for each in done.crossed)
+        floors = ", ".join(each.figure.label for each in done.crossed if not each.figure.lower_is_better)
+        ceilings = ", ".join(each.figure.label for each in done.crossed if each.figure.lower_is_better)
+        would = [
+            *([f"the floor of {floors} would be lowered"] if floors else []),
+            *([f"the ceiling of {ceilings} would be raised"] if ceilings else []),
+        ]
         output.to_stderr().print(
-            f"error: {output.printable(str(path))} is left as it was: the floor of {told} would be lowered. "
+            f"error: {output.printable(str(path))} is left as it was: {', and '.join(would)}. "
             "Add --accept if that is meant."
         )
         return False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.case_scores import CaseKey
     from rag.comparison import Change
     from rag.figures import Figure
+    from rag.floors import Crossed
 
 NOTHING = "–"
 
@@ -48,10 +49,7 @@ def summary_lines(evaluation: Evaluation) -> list[str]:
             lines.append("no case broke, none was fixed")
         if evaluation.articles_changed:
             lines.append("the articles have changed since the baseline was made")
-    for crossed in evaluation.crossed:
-        where = "above its ceiling" if crossed.figure.lower_is_better else "below its floor"
-        lines.append(f"{crossed.figure.label} is {where}: {share(crossed.value)}, and {crossed.floor:.3f} is held")
-    return lines
+    return lines + [_told(each) for each in evaluation.crossed]
 
 
 def figures(evaluation: Evaluation) -> Table:
@@ -118,6 +116,14 @@ def latency(evaluation: Evaluation) -> list[tuple[str, float | None]]:
 def difference(change: Change) -> str:
     """By how much a figure changed."""
     return NOTHING if change.difference is None else f"{change.difference:+.3f}"
+
+
+def _told(crossed: Crossed) -> str:
+    """Which floor or ceiling was crossed, and by what."""
+    if crossed.value is None:
+        return f"{crossed.figure.label} can no longer be told, as no case counts for it: {crossed.floor:.3f} is held"
+    where = "above its ceiling" if crossed.figure.lower_is_better else "below its floor"
+    return f"{crossed.figure.label} is {where}: {crossed.value:.3f}, and {crossed.floor:.3f} is held"
 
 
 def _moved(how: str, keys: Sequence[CaseKey]) -> Iterator[str]:

@@ -7,7 +7,9 @@ instead of show is replaced, and no link is made of it.
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
+import os
 from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -42,6 +44,22 @@ class ReportUnwritable(OnRecordError):  # noqa: N818 - named for what is wrong, 
     """The page cannot be written where it should be."""
 
 
+def require_place(path: Path) -> None:
+    """Make the folder of a page, unless it is there.
+
+    Raises:
+        ReportUnwritable: it cannot be made or written to, or the page is a folder itself.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def write(path: Path, evaluation: Evaluation) -> None:
     """Write the page.
 
@@ -51,10 +69,13 @@ def write(path: Path, evaluation: Evaluation) -> None:
     try:
         replace_file(path, render(evaluation, made=datetime.now(UTC)).encode())
     except OSError as error:
-        raise ReportUnwritable(
-            f"The report {path} cannot be written: {error.strerror}.",
-            hint="Give --html a file in a folder that exists.",
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ReportUnwritable:
+    return ReportUnwritable(
+        f"The report {path} cannot be written: {error.strerror}.", hint="Give --html a file that can be written."
+    )
 
 
 def render(evaluation: Evaluation, *, made: datetime) -> str:
@@ -160,6 +181,8 @@ def _case(place: str, report: CaseReport) -> Shown:
         "answers": [finding for each, finding in answers if not each],
         "all_answers": [finding for each, finding in answers if each],
         "citation": case.citation and _citation(case.citation.article, case.citation.paragraph),
+        "citation_holds": report.citation_holds,
+        "min_confidence": case.min_confidence,
         "not_found": case.not_found,
         "came_back": refused,
         "confidence": f"{result.confidence:.2f}",
@@ -173,7 +196,8 @@ def _passage_finding(finding: PassageFinding, top_k: int) -> Shown:
         "expected": finding.expected,
         "place": f"at rank {finding.rank}" if finding.rank else "",
         "near_enough": finding.rank is not None and finding.rank <= top_k,
-        "nearest": _nearest("rank", finding),
+        "nearest": finding.near_miss,
+        "nearest_at": "rank",
     }
 
 
@@ -182,13 +206,9 @@ def _answer_finding(finding: AnswerFinding) -> Shown:
         "expected": finding.expected,
         "place": f"in quote {finding.quote}" if finding.quote else "",
         "near_enough": True,
-        "nearest": _nearest("quote", finding),
+        "nearest": finding.near_miss,
+        "nearest_at": "quote",
     }
-
-
-def _nearest(what: str, finding: PassageFinding | AnswerFinding) -> str:
-    near = finding.near_miss
-    return f"nearest is {what} {near.rank}, [-expected-] {{+found+}}: {near.difference}" if near else ""
 
 
 def _quote(quote: Quote) -> Shown:

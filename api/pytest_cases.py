@@ -41,7 +41,8 @@ class CaseFileCollector(pytest.File):
         try:
             asking(self.session).open(self._case_file, self.ihook)
         except OnRecordError as error:
-            pytest.fail(f"the articles of {self.path} cannot be asked: {error}", pytrace=False)
+            told = f"the articles of {self.path} cannot be asked: {error}"
+            raise pytest.fail.Exception(told, pytrace=False) from None  # what it came from would be shown above it
 
     def ask(self, case: Case) -> Answer | NotFound:
         """Ask a case about the articles of this file."""
@@ -67,7 +68,7 @@ class CaseItem(pytest.Item):
         try:
             result = self.parent.ask(self._case)
         except OnRecordError as error:
-            pytest.fail(f"the question cannot be asked: {error}", pytrace=False)
+            raise pytest.fail.Exception(f"the question cannot be asked: {error}", pytrace=False) from None
         report = check(self._case, result)
         self._note(report)
         if report.outcome is Outcome.XFAILED and self._case.xfail:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.errors import CaseFileError
 from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
 from rag.case_matching import fold
 from rag.case_nodes import Document, kind
@@ -41,6 +42,21 @@ CASE_KEYS = (
 )
 UNANSWERED_LACKS = ("passages", "answers", "citation")
 """What contradicts `not_found`."""
+
+
+def find(path: Path) -> list[Path]:
+    """The case files that a path stands for: itself, or every one below a folder, sorted; hidden folders are left out.
+
+    Raises:
+        CaseFileError: it is a folder without a case file.
+    """
+    if not path.is_dir():
+        return [path]
+    below = (file.relative_to(path) for file in path.rglob(f"*{SUFFIX}") if file.is_file())
+    found = sorted(path / file for file in below if not any(part.startswith(".") for part in file.parts))
+    if not found:
+        raise CaseFileError(f"There is no case file in {path}.", hint=f"The name of a case file ends in {SUFFIX}.")
+    return found
 
 
 def load(path: Path, *, find_articles: bool = True) -> CaseFile:

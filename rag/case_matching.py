@@ -15,16 +15,35 @@ _STRAIGHT_QUOTES = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
 _WORD = re.compile(r"\w+|[^\w\s]")
 _SLACK = 4
 """How many words more than expected may stand in their place on each side before the comparison loses sight of it."""
-_NEAR = 1 / 3
+_NEAR = 1 / 2
 """The share of an expected text's words, in order, below which what shares them is not the same text mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that both texts have, or what is expected and what stands there instead, one of which may be nothing."""
+
+    expected: str
+    found: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether something else was found than what is expected."""
+        return self.expected != self.found
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
-    """Where the nearest text stands, counted from 1, and how it differs: `both [-expected-] {+found+} both`."""
+    """Where the nearest text stands, counted from 1, its words there, and how they differ, piece by piece."""
 
     rank: int
-    difference: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def difference(self) -> str:
+        """The pieces in one line: `both [-expected-] {+found+} both`."""
+        return " ".join(_marked(self.pieces))
 
 
 def fold(text: str) -> str:
@@ -43,9 +62,9 @@ def nearest(expected: str, texts: Sequence[str]) -> NearMiss | None:
     wanted = _Words.of(expected)
     most, near = _NEAR * len(wanted.words), None
     for number, text in enumerate(texts, start=1):
-        shared, difference = _compare(wanted, _Words.of(text))
+        shared, near_here = _compare(wanted, _Words.of(text), number)
         if shared > most:
-            most, near = shared, NearMiss(number, difference)
+            most, near = shared, near_here
     return near
 
 
@@ -68,29 +87,36 @@ class _Words:
         return self.text[self.spans[start][0] : self.spans[end - 1][1]] if start < end else ""
 
 
-def _compare(wanted: _Words, found: _Words) -> tuple[int, str]:
+def _compare(wanted: _Words, found: _Words, rank: int) -> tuple[int, NearMiss]:
     """How many words both have where they agree best, and the difference there."""
     anchor = SequenceMatcher(None, wanted.words, found.words, autojunk=False).find_longest_match()
     first = max(0, anchor.b - anchor.a - _SLACK)
     window = found.words[first : anchor.b + len(wanted.words) - anchor.a + _SLACK]
     matcher = SequenceMatcher(None, wanted.words, window, autojunk=False)
     shared = sum(block.size for block in matcher.get_matching_blocks())
-    return shared, " ".join(_marked(wanted, found, first, matcher.get_opcodes()))
+    edits = list(_edits(first, matcher.get_opcodes()))
+    pieces = (Piece(wanted.between(*expected), found.between(*instead)) for expected, instead in edits)
+    here = found.between(edits[0][1][0], edits[-1][1][1])
+    return shared, NearMiss(rank, here, tuple(piece for piece in pieces if piece.expected or piece.found))
 
 
-def _marked(
-    wanted: _Words, found: _Words, first: int, edits: Sequence[tuple[str, int, int, int, int]]
-) -> Iterator[str]:
-    for number, (kind, start, end, window_start, window_end) in enumerate(edits):
-        missing = wanted.between(start, end)
-        if kind == "equal":
-            yield missing
-            continue
+def _edits(
+    first: int, edits: Sequence[tuple[str, int, int, int, int]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """From which word to before which other each edit reaches, in the expected text and in the one found."""
+    for number, (_, start, end, window_start, window_end) in enumerate(edits):
         # At either end, what is longer than the expected words goes on with the text and is no difference.
         least = max(window_start, window_end - (end - start)) if number == 0 else window_start
         most = min(window_end, window_start + (end - start)) if number == len(edits) - 1 else window_end
-        instead = found.between(first + least, first + most)
-        if missing:
-            yield f"[-{missing}-]"
-        if instead:
-            yield "{+" + instead + "+}"
+        yield (start, end), (first + least, first + most)
+
+
+def _marked(pieces: Sequence[Piece]) -> Iterator[str]:
+    for piece in pieces:
+        if not piece.differs:
+            yield piece.expected
+            continue
+        if piece.expected:
+            yield f"[-{piece.expected}-]"
+        if piece.found:
+            yield "{+" + piece.found + "+}"

@@ -6,6 +6,7 @@ constructed from a tag but numbers, truth values and texts.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,9 +44,12 @@ class Document:
         """Read the file and parse it."""
         try:
             text = self.path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as cause:
-            hint = "Give the path of a readable file in UTF-8."
-            raise CaseFileError(f"{self.path}: cannot be read: {cause}.", hint=hint) from cause
+        except OSError as cause:
+            hint = "Give the path of a case file."
+            raise CaseFileError(f"{self.path}: cannot be read: {cause.strerror}.", hint=hint) from cause
+        except UnicodeDecodeError as cause:
+            hint = "Save it in UTF-8."
+            raise CaseFileError(f"{self.path}: cannot be read: it is not UTF-8.", hint=hint) from cause
         root = self._parse(text)
         if root is None:
             raise self.error(1, "the file is empty", "Write `articles:` and `cases:`.")
@@ -79,8 +83,13 @@ class Document:
             raise self.error(node, "keys with values are expected here", f"Write `key: value`; the keys are {names}.")
         values: dict[str, yaml.Node] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.error(key, "a key is a word, and no list or mapping", f"The keys are {names}.")
             if key.value not in known:
-                raise self.error(key, f"“{key.value}” is no key that is known here", f"The keys are {names}.")
+                near = difflib.get_close_matches(key.value, known, n=1)
+                perhaps = f"; perhaps `{near[0]}` is meant" if near else ""
+                problem = f"“{key.value}” is no key that is known here"
+                raise self.error(key, problem, f"The keys are {names}{perhaps}.")
             if key.value in values:
                 raise self.error(key, f"`{key.value}` is given twice", "Keep one of them.")
             values[key.value] = value

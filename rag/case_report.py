@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from rag.answer import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.records import Article
     from rag.answer import Quote
     from rag.cases import AnswerFinding, CaseReport, PassageFinding
 
@@ -81,6 +84,9 @@ def _expected_answer(report: CaseReport) -> Iterator[str]:
     if case.citation:
         paragraph = "" if case.citation.paragraph is None else f"paragraph {case.citation.paragraph} of "
         yield f"expected as its source: {paragraph}{case.citation.article}"
+        quote = report.answering_quote
+        if quote and not report.citation_holds and _is_file(case.citation.article) and not _is_of_file(quote.article):
+            yield "  no file is known of what is quoted: name the article by its title, web address or id"
 
 
 def _found_answer(found: AnswerFinding) -> Iterator[str]:
@@ -101,7 +107,23 @@ def _came_back(report: CaseReport) -> Iterator[str]:
 
 
 def _title(quote: Quote) -> str:
-    return f"“{quote.article.title}”, {quote.article.url or quote.article.source.removeprefix('file:')}"
+    return f"“{quote.article.title}”, {_place(quote.article)}"
+
+
+def _place(article: Article) -> str:
+    """Where an article is from, as a person writes it: an address, or a path as it stands or as in a URL."""
+    if article.url:
+        return article.url
+    path = article.source.removeprefix("file:")
+    return unquote(path.removeprefix("//")) if path.startswith("//") else path
+
+
+def _is_file(named: str) -> bool:
+    return "://" not in named and re.search(r"\.\w+$", named) is not None
+
+
+def _is_of_file(article: Article) -> bool:
+    return article.source.startswith("file:")
 
 
 def _changes(report: CaseReport) -> Iterator[str]:
@@ -125,16 +147,29 @@ def _changes(report: CaseReport) -> Iterator[str]:
 
 
 def _changes_of_passages(report: CaseReport) -> Iterator[str]:
-    alternatives = report.case.any_passages
-    ranks = {found.expected: found.rank for found in report.passages if found.rank is not None}
-    missing = [text for text in report.case.passages if text not in ranks and text not in alternatives]
-    if alternatives and ranks.keys().isdisjoint(alternatives):
-        missing.append(alternatives[0])
-    for text in missing:
-        yield f"correct {_yaml(text)} to what a passage says, or take it out of `passages`"
-    if not missing:
-        one = [min(ranks[text] for text in alternatives if text in ranks)] if alternatives else []
-        yield f"write `top_k: {max([rank for text, rank in ranks.items() if text not in alternatives] + one)}`"
+    """Change each text that did not come back to what is nearest to it, and count as many passages as that takes."""
+    case = report.case
+    needed = [found for found in report.passages if found.expected not in case.any_passages]
+    if case.any_passages:
+        needed.append(min((each for each in report.passages if each.expected in case.any_passages), key=_how_far))
+    for found in needed:
+        if found.near_miss:
+            yield f"write {_yaml(found.near_miss.text)} in place of {_yaml(found.expected)}"
+        elif found.rank is None:
+            yield f"correct {_yaml(found.expected)} to what a passage says, or take it out of `passages`"
+    depth = max(map(_nearest_rank, needed))
+    if depth > case.top_k:
+        yield f"write `top_k: {depth}`"
+
+
+def _how_far(found: PassageFinding) -> tuple[bool, bool, int]:
+    """What came back is nearest, at the best rank; then what came back nearly."""
+    return found.rank is None, found.near_miss is None, _nearest_rank(found)
+
+
+def _nearest_rank(found: PassageFinding) -> int:
+    """Where it came back, or nearly did; 0 where it did not."""
+    return found.rank or (found.near_miss.rank if found.near_miss else 0)
 
 
 def _yaml(value: object) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_SPLIT = "test"
 TOP_K = 10
 
+_HINT = "Give the folder of a BEIR data set."
 _OPENING = 160
 _WORD = re.compile(r"\w")
 
@@ -79,8 +80,14 @@ def _relevant(path: Path) -> dict[str, dict[str, int]]:
                     raise _refusal(path, reader.line_num, problem, "See BEIR's format of qrels.")
                 if int(row[2]) > 0:
                     found.setdefault(row[0], {})[row[1]] = reader.line_num
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError as error:
+        splits = ", ".join(sorted(each.stem for each in path.parent.glob("*.tsv")))
+        hint = f"There are judgements of: {splits}; name one with --split." if splits else _HINT
+        raise CaseFileError(f"{path} cannot be read: {error.strerror}.", hint=hint) from error
+    except OSError as error:
         raise _unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise CaseFileError(f"{path} is not UTF-8.", hint="Save it in UTF-8.") from error
     return found
 
 
@@ -133,5 +140,5 @@ def _refusal(path: Path, line: int, problem: str, remedy: str) -> CaseFileError:
     return CaseFileError(f"{path}:{line}: {problem}.", hint=remedy)
 
 
-def _unreadable(path: Path, error: OSError | UnicodeDecodeError) -> CaseFileError:
-    return CaseFileError(f"{path} cannot be read: {error}.", hint="Give the folder of a BEIR data set.")
+def _unreadable(path: Path, error: OSError) -> CaseFileError:
+    return CaseFileError(f"{path} cannot be read: {error.strerror}.", hint=_HINT)

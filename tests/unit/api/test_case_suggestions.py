@@ -94,6 +94,7 @@ def test_a_draft_tells_a_person_what_there_is_to_confirm(tmp_path: Path) -> None
         "# asked 2 times, last on 2026-11-03; quoted from paragraph 2 of A bridge closes, with confidence 0.90; "
         "answered otherwise before\n" in drafted
     )
+    assert "# the words that answer: 3 March\n" in drafted
     assert "# also quoted: Ferries will run.\n" in drafted
     assert (
         "# asked once, last on 2026-11-02; refused (no_answer_in_passages), the best candidate with confidence 0.12"
@@ -143,6 +144,7 @@ def test_what_is_known_rare_or_too_much_is_left_out(tmp_path: Path) -> None:
     found = ("log", "--articles", "articles")
     assert [WHEN in suggest(*found).stdout, "Why?" in suggest(*found).stdout] == [True, True]
     assert WHEN not in suggest(*found, "--known", "known.qa.yaml").stdout
+    assert WHEN not in suggest(*found, "--known", ".").stdout
     assert "Why?" not in suggest(*found, "--at-least", "2").stdout
     assert suggest(*found, "--most", "1").stdout.count("- question:") == 1
 

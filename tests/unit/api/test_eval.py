@@ -227,6 +227,35 @@ def test_a_floor_is_lowered_only_when_that_is_accepted() -> None:
     assert baseline()["floors"]["spans.overall.f1"] < 0.99
 
 
+def test_a_ceiling_is_raised_only_when_that_is_accepted() -> None:
+    make_baseline()
+    saved = baseline()
+    saved["ceilings"]["calibration.ece"] = 0.0
+    Path("baseline.json").write_text(json.dumps(saved))
+    refused = evaluate("--baseline", "baseline.json", "--update-baseline", code=1)
+    assert "is left as it was: the ceiling of ECE would be raised. Add --accept" in refused.stderr
+    assert baseline() == saved
+
+
+def test_a_figure_that_no_case_tells_any_more_does_not_keep_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_baseline()
+    monkeypatch.setenv("ONRECORD_MIN_CONFIDENCE", "1")
+    result = evaluate("--baseline", "baseline.json", code=1)
+    assert "answers precision can no longer be told, as no case counts for it" in result.stdout
+
+
+def test_a_folder_stands_for_its_case_files(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "other.qa.yaml").write_text(
+        "articles: [../articles]\ncases: [{question: Which colour do elephants dream of?, not_found: true}]"
+    )
+    told = json.loads(CliRunner().invoke(app, ["eval", ".", "town.qa.yaml", "--json"]).stdout)
+    assert [case["file"] for case in told["cases"]] == ["other.qa.yaml", *["town.qa.yaml"] * 3]
+    none = CliRunner().invoke(app, ["eval", "articles"])
+    assert none.exit_code == 1
+    assert "There is no case file in articles. The name of a case file ends in .qa.yaml." in none.stderr
+
+
 def test_a_floor_that_a_person_raised_stays_where_the_figure_keeps_it() -> None:
     make_baseline()
     saved = baseline()

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from api import eval_charts
 from api.cli import app
-from api.eval_report import render
+from api.eval_report import ReportUnwritable, render, require_place, write
+from rag.cases import ExpectedCitation
 from rag.figures import Columns
 from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
 from tests.unit.rag.scored import answered, refused
@@ -20,6 +21,7 @@ from tests.unit.rag.scored import answered, refused
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from api.evaluation import Evaluation
     from rag.answer import Answer, NotFound
     from rag.cases import Case
 
@@ -57,6 +59,27 @@ def test_a_failed_case_stands_beside_what_came_back() -> None:
     assert "The bridge closes on <mark>3 March</mark>." in shown
     assert "A title, paragraph 1 · confidence 0.80" in text
     assert "2026-11-23 10:30 UTC" in text
+
+
+def test_a_near_miss_is_shown_word_by_word() -> None:
+    about = article("The bridge closes on 3 March.")
+    shown = page(
+        (case(answers=("bridge closes on 4 March",), passages=("bridge shuts on 3",)), result(about, quoted="3"))
+    )
+    assert "on <del>4</del> <ins>3</ins> March" in " ".join(shown.split())
+    assert "bridge <del>shuts</del> <ins>closes</ins> on 3" in " ".join(shown.split())
+    text = " ".join(Elements(shown).text.split())
+    assert "nearest is quote 1: bridge closes on 4 3 March" in text
+    assert "nearest is rank 1: bridge shuts closes on 3" in text
+
+
+def test_a_citation_threshold_and_depth_are_told() -> None:
+    expected = case(citation=ExpectedCitation("else.txt", 2), min_confidence=0.25, passages=("bridge",), top_k=1)
+    shown = page((expected, result(article("The bridge closes."), quoted="closes")))
+    assert 'From <span class="bad">else.txt, paragraph 2</span>' in shown
+    assert "Asked with min_confidence 0.25." in shown
+    assert "In the first passage:" in shown
+    assert "<summary>The first passage</summary>" in shown
 
 
 def test_a_case_that_passed_is_not_shown_and_one_that_is_known_to_fail_is_folded() -> None:
@@ -102,16 +125,31 @@ def test_a_page_of_no_cases_is_a_page() -> None:
     assert "0 passed, 0 failed" in page()
 
 
-def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("A title\n\nThe bridge closes.")
-    (tmp_path / "town.qa.yaml").write_text("articles: [a.txt]\ncases: [{question: Who?, not_found: true}]")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.evaluation.run", lambda *_, **__: evaluated())
-        done = CliRunner().invoke(
-            app, ["eval", str(tmp_path / "town.qa.yaml"), "--html", str(tmp_path / "no" / "r.html")]
-        )
+@pytest.mark.parametrize(("place", "why"), [("file/r.html", "Not a directory|File exists"), (".", "Is a directory")])
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, why: str
+) -> None:
+    def run(*_: object, **__: object) -> Evaluation:
+        raise AssertionError("asked")
+
+    monkeypatch.setattr("api.evaluation.run", run)
+    (tmp_path / "file").touch()
+    done = CliRunner().invoke(app, ["eval", "town.qa.yaml", "--html", str(tmp_path / place)])
     assert done.exit_code == 1
-    assert "cannot be written" in done.stderr
+    assert re.search(f"cannot be written: ({why})", done.stderr)
+
+
+def test_a_place_that_is_taken_meanwhile_is_told(tmp_path: Path) -> None:
+    (tmp_path / "r.html").mkdir()
+    with pytest.raises(ReportUnwritable, match="Is a directory"):
+        write(tmp_path / "r.html", evaluated())
+
+
+def test_the_folder_of_a_report_is_made(tmp_path: Path) -> None:
+    place = tmp_path / "new" / "folder" / "r.html"
+    require_place(place)
+    write(place, evaluated())
+    assert "0 passed, 0 failed" in place.read_text("utf-8")
 
 
 def test_the_diagram_has_a_dot_for_each_bin_where_it_stands() -> None:

@@ -248,6 +248,7 @@ def test_articles_that_cannot_be_indexed_are_an_error_that_says_why(project: pyt
     result = project.runpytest(*PLUGIN)
     result.assert_outcomes(errors=2)
     result.stdout.fnmatch_lines(["the articles of *broken.qa.yaml cannot be asked: No model. Install one."])
+    result.stdout.no_fnmatch_line("*exception*")
     result.stdout.no_fnmatch_line("*Traceback*")
     assert log(project)[0] == "open broken.qa.yaml []"
     assert len(log(project)) == 2
@@ -258,6 +259,7 @@ def test_a_question_that_cannot_be_asked_fails_and_says_why(project: pytest.Pyte
     result = project.runpytest(*PLUGIN)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["the question cannot be asked: Model gone. Install it again."])
+    result.stdout.no_fnmatch_line("*exception*")
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
@@ -337,6 +339,7 @@ def test_a_server_that_is_down_is_an_error_that_says_so(pytester: pytest.Pyteste
             "the articles of *cannot be asked: http://127.0.0.1:1 does not answer: *Start it with `onrecord serve`.",
         ]
     )
+    result.stdout.no_fnmatch_line("*exception*")
     result.stdout.no_fnmatch_line("*Traceback*")
 
 

@@ -31,7 +31,11 @@ REFUSED_FILES = [
     ("articles: '*.txt'\ncases: [{question: Q}]\n", ":1: a list of one item or more is expected here."),
     ("articles: []\ncases: [{question: Q}]\n", ":1: a list of one item or more is expected here."),
     ("articles: [a.txt, a.txt]\ncases: [{question: Q}]\n", ":1: “a.txt” stands in this list twice."),
-    ("articles: ['*.txt']\ncase: []\n", ":2: “case” is no key that is known here. The keys are `articles`, `cases`."),
+    (
+        "articles: ['*.txt']\ncase: []\n",
+        ":2: “case” is no key that is known here. The keys are `articles`, `cases`; perhaps",
+    ),
+    ("articles: ['*.txt']\ncases: [{question: Q, answer: [a]}]\n", ":2: “answer” is no key that is known here."),
     ("articles: ['*.txt']\ncases: {question: Q}", ":2: a list of one item or more is expected here."),
 ]
 UNDETECTABLE_FILES = [
@@ -105,7 +109,7 @@ REFUSED_CASES = [
     ("  - question: Q\n    xfail: ''", ":4: the text is empty."),
 ]
 UNDETECTABLE_CASES = [
-    ("  - question: Q\n    [a]: 3", ":4: “"),
+    ("  - question: Q\n    [a]: 3", ":4: a key is a word, and no list or mapping. The keys are `question`"),
     ("  - question: Q\n    question: R", ":4: `question` is given twice."),
     ('  - question: "Q\\u0007"', r":3: the text holds '\x07', which is no character."),
     ('  - question: "Q\\ud800"', r":3: the text holds '\ud800', which is no character."),

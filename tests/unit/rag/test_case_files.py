@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from index import sources
 from index.errors import CaseFileError
-from rag.case_files import load
-from rag.case_matching import fold
+from index.split import split
+from rag.case_files import find, load
+from rag.case_matching import fold, place_of
 from rag.cases import DEFAULT_TOP_K, ExpectedCitation
 from tests.unit.rag.case_documents import (
     ACCEPTED_CASES,
@@ -129,12 +133,30 @@ def test_tags_construct_nothing(folder: Path) -> None:
 
 
 def test_a_file_that_is_missing_or_not_utf_8_is_refused(folder: Path) -> None:
-    with pytest.raises(CaseFileError, match=r"cannot be read: .*No such file"):
+    with pytest.raises(CaseFileError, match=r"none\.qa\.yaml: cannot be read: No such file[^\]]*$"):
         load(folder / "none.qa.yaml")
     path = folder / "latin.qa.yaml"
     path.write_bytes("articles: [é]".encode("latin-1"))
-    with pytest.raises(CaseFileError, match=r"cannot be read: .*utf-8"):
+    with pytest.raises(CaseFileError, match=r"cannot be read: it is not UTF-8\. Save it"):
         load(path)
+
+
+def test_a_key_that_is_nearly_right_is_told_what_is_meant(folder: Path) -> None:
+    told = refusal(folder, with_cases("  - question: Q\n    answer: [a]"))
+    assert told.endswith("`tags`, `xfail`; perhaps `answers` is meant.")
+    assert "perhaps" not in refusal(folder, with_cases("  - question: Q\n    colour: red"))
+
+
+def test_a_folder_stands_for_the_case_files_below_it(folder: Path) -> None:
+    for name in ("b.qa.yaml", "more/a.qa.yaml", ".hidden/c.qa.yaml", "d.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    assert find(folder) == [folder / "b.qa.yaml", folder / "more" / "a.qa.yaml"]
+    assert find(folder / ".hidden") == [folder / ".hidden" / "c.qa.yaml"]
+    assert find(folder / "none.qa.yaml") == [folder / "none.qa.yaml"]
+    (folder / "empty").mkdir()
+    with pytest.raises(CaseFileError, match=r"no case file in .*empty"):
+        find(folder / "empty")
 
 
 def test_a_character_that_yaml_forbids_is_refused(folder: Path) -> None:
@@ -145,6 +167,25 @@ def test_a_character_that_yaml_forbids_is_refused(folder: Path) -> None:
 def test_a_byte_order_mark_is_no_part_of_the_file(folder: Path) -> None:
     path = write(folder, "\ufeff" + with_cases("  - question: Q\n    not_found: true"))
     assert [case.question for case in load(path).cases] == ["Q"]
+
+
+def test_the_first_example_in_the_docs_is_true_of_the_seed_article(tmp_path: Path) -> None:
+    page = (SEEDS.parent / "docs" / "case-files.md").read_text("utf-8")
+    example = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    (tmp_path / "first.qa.yaml").write_text(example, "utf-8")
+    for path in SEEDS.glob("*.txt"):
+        shutil.copy(path, tmp_path)
+    loaded = load(tmp_path / "first.qa.yaml")
+    [article] = [sources.load(path, root=tmp_path) for path in loaded.articles]
+    passages = [passage for passage in split(article) if passage.kind.answers]
+    for case in loaded.cases:
+        assert case.not_found or case.answers
+        for expected in (*case.passages, *case.answers):
+            assert place_of(expected, [passage.text for passage in passages]), expected
+        if case.citation:
+            assert case.citation.names(article)
+            cited = [passage.text for passage in passages if passage.paragraph == case.citation.paragraph]
+            assert place_of(case.answers[0], cited)
 
 
 class TestSeedCases:

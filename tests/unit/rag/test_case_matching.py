@@ -70,5 +70,9 @@ def test_what_shares_few_words_is_not_near(expected: str) -> None:
     assert nearest(expected, TEXTS) is None
 
 
+def test_words_that_every_sentence_has_make_nothing_near() -> None:
+    assert nearest("closed at the beginning of the week", ["A target in the north of the occupied town."]) is None
+
+
 def test_nothing_is_near_where_nothing_came_back() -> None:
     assert nearest("aliens", []) is None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.case_files import RESERVED_TAGS, TAG, load
@@ -54,6 +54,7 @@ def read(folder: Path, text: str) -> tuple[Case, ...]:
     return tuple(dataclasses.replace(case, line=0) for case in load(path, find_articles=False).cases)
 
 
+@settings(deadline=None)
 @given(st.lists(cases(), min_size=1, max_size=3, unique_by=lambda case: fold(" ".join([*case.history, case.question]))))
 def test_what_is_written_reads_back_the_same(tmp_path_factory: pytest.TempPathFactory, written: list[Case]) -> None:
     text = head(["*.txt"]) + "".join(map(to_yaml, written))

@@ -228,6 +228,41 @@ def test_the_citation_that_counts_is_that_of_the_first_quote_with_an_expected_an
     assert 'write `citation: {article: "Town", paragraph: 1}`' in report.describe()
 
 
+def test_a_nearly_expected_passage_that_stands_too_low_is_accepted_by_its_words_and_a_larger_top_k() -> None:
+    missed = case(passages=("was hurt by fire",), top_k=1)
+    described = check(missed, answered("Nobody was hurt")).describe()
+    assert "  write `top_k: 3`\n" in described
+    assert '  write "was hurt in the fire" in place of "was hurt by fire"\n' in described
+    accepted = dataclasses.replace(missed, passages=("was hurt in the fire",), top_k=3)
+    assert check(accepted, answered("Nobody was hurt")).holds
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "shown"),
+    [
+        ("file:news/our%20town.txt", None, "news/our%20town.txt"),
+        ("file:///news/our%20town.txt", None, "/news/our town.txt"),
+        ("file:///news/town.txt", "https://town.example/a", "https://town.example/a"),
+    ],
+)
+def test_the_source_of_a_quote_is_shown_as_a_person_writes_it(source: str, url: str | None, shown: str) -> None:
+    result = answered("Nobody was hurt")
+    article = dataclasses.replace(ARTICLE, source=source, url=url)
+    result = dataclasses.replace(result, quotes=(dataclasses.replace(result.quotes[0], article=article),))
+    assert f"from paragraph 1 of “Town”, {shown}\n" in check(case(answers=("x",)), result).describe()
+
+
+def test_a_citation_by_file_is_explained_where_no_file_is_known() -> None:
+    explained = "name the article by its title, web address or id"
+    result = answered("Nobody was hurt")
+    assert explained in check(case(citation=ExpectedCitation("town.txt")), result).describe()
+    assert explained not in check(case(citation=ExpectedCitation("City")), result).describe()
+    assert explained not in check(case(citation=ExpectedCitation("https://town.example/a.html")), result).describe()
+    of_file = dataclasses.replace(result.quotes[0], article=dataclasses.replace(ARTICLE, source="file:city.txt"))
+    elsewhere = dataclasses.replace(result, quotes=(of_file,))
+    assert explained not in check(case(citation=ExpectedCitation("town.txt")), elsewhere).describe()
+
+
 def test_a_case_with_a_citation_fails_when_it_is_refused() -> None:
     report = check(case(citation=ExpectedCitation("Town")), refused())
     assert report.outcome is Outcome.FAILED
@@ -253,6 +288,11 @@ def test_a_case_asks_with_its_own_threshold_and_the_report_tells_it() -> None:
         ({"passages": ("aliens", "ufos"), "any_passages": ("aliens", "ufos")}, 'correct "aliens" to what'),
         ({"passages": ("hurt", "reopen"), "any_passages": ("hurt", "reopen"), "top_k": 1}, "write `top_k: 2`"),
         ({"passages": ("hurt", "reopen", "closed"), "any_passages": ("reopen",), "top_k": 1}, "write `top_k: 3`"),
+        ({"passages": ("was hurt by fire", "office")}, 'write "was hurt in the fire" in place of "was hurt by fire"'),
+        (
+            {"passages": ("aliens", "will reopen at night"), "any_passages": ("aliens", "will reopen at night")},
+            'write "will reopen \\"in May\\" at noon" in place of "will reopen at night"',
+        ),
     ],
 )
 def test_a_missed_passage_is_accepted_by_a_larger_top_k_or_by_correcting_it(

@@ -66,6 +66,17 @@ def test_a_data_set_is_imported_the_same_each_time(tmp_path: Path, data_set: Pat
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
+def test_a_split_that_is_missing_is_told_with_those_that_are_there(tmp_path: Path, data_set: Path) -> None:
+    with pytest.raises(CaseFileError, match=r"dev\.tsv cannot be read: .*There are judgements of: test; name one with"):
+        beir.convert(data_set, tmp_path / "made", split_name="dev")
+
+
+def test_judgements_that_are_not_utf_8_are_refused(tmp_path: Path, data_set: Path) -> None:
+    (data_set / "qrels" / "test.tsv").write_bytes("é\tMED-10\t1\n".encode("latin-1"))
+    with pytest.raises(CaseFileError, match=r"test\.tsv is not UTF-8"):
+        beir.convert(data_set, tmp_path / "made")
+
+
 def test_queries_that_cannot_be_cases_are_left_out_and_counted(tmp_path: Path, data_set: Path) -> None:
     with (data_set / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
         file.write("long\tMED-10\t1\nagain\tMED-10\t1\nvoid\tempty\t1\n")
