@@ -16,6 +16,7 @@ from urllib.parse import quote
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from index.errors import (
     ArticleNotFound,
@@ -188,6 +189,13 @@ def _on_our_error(request: Request, error: Exception) -> Response:
     return problem_response(problem, request.scope)
 
 
+def _allowed(request: Request) -> list[str]:
+    """Every method that the path takes: Starlette itself names those of the first route only."""
+    asked = [(method, {**request.scope, "method": method}) for method in ("DELETE", "GET", "POST")]
+    routes = request.app.routes
+    return [method for method, scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+
+
 def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls a handler with what it was installed for
     if isinstance(error, ProblemError):
@@ -197,10 +205,11 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         case HTTPStatus.NOT_FOUND:
             problem = ProblemError(ProblemKind.NOT_FOUND, f"Nothing is served at {path}; /docs lists what is.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = (error.headers or {}).get("Allow", "")
+            allowed = _allowed(request)
             problem = ProblemError(
-                ProblemKind.METHOD_NOT_ALLOWED, f"{request.method} is not possible at {path}; use {allowed or 'GET'}."
+                ProblemKind.METHOD_NOT_ALLOWED, f"{request.method} is not possible at {path}; use {' or '.join(allowed)}."
             )
+            return problem_response(problem, request.scope, headers={"Allow": ", ".join(allowed)})
         case HTTPStatus.BAD_REQUEST:
             problem = ProblemError(ProblemKind.MALFORMED_REQUEST, "The body cannot be read: send JSON in UTF-8.")
         case _:

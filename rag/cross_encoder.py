@@ -7,13 +7,13 @@ its tokenizer, its limits and its calibration stand together in one folder; `rag
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import ModelUnavailable
-from rag.encoding import Encoder, Limits, ReaderInput, Window
+from rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
 from rag.reader import Calibration, Reading
 from rag.spans import ScoredSpan, best_span
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "reader"
 MODEL, TOKENIZER, CONFIG = "reader.onnx", "tokenizer.json", "config.json"
-
-_BATCH_TOKENS = 1024
-"""Most tokens in a batch, padding included; measured on two cores, see docs/evaluation.md."""
 
 
 class WindowScores(NamedTuple):
@@ -45,13 +42,12 @@ class CrossEncoderReader:
 
     Args:
         folder: holds reader.onnx, tokenizer.json and config.json.
-        threads: how many threads onnxruntime may use for one batch.
+        threads: how many windows are read side by side.
     """
 
     def __init__(self, folder: Path = BUNDLED_FOLDER, *, threads: int) -> None:
         self._folder = folder
         self._threads = threads
-        self._lock = Lock()
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -83,14 +79,20 @@ class CrossEncoderReader:
         ]
 
     def _scores(self, windows: Sequence[Window]) -> list[WindowScores]:
-        """Run the model over windows, those of like length together."""
-        scores: dict[int, WindowScores] = {}
-        for batch in _batches(windows):
-            inputs = self._encoder.pad_batch([windows[i] for i in batch])
-            with self._lock:  # one batch at a time: the cores are shared anyway, and latency stays even
-                start, end, relevance = self._session.run(["start", "end", "relevance"], inputs._asdict())
-            scores |= {i: WindowScores(start[row], end[row], float(relevance[row])) for row, i in enumerate(batch)}
+        """Run the model on every window, the longest first so that the threads end together.
+
+        Each runs alone: int8 activations have one scale a tensor, so in a batch a window's scores would depend on its
+        neighbours, and with them what an article answers on which others are indexed.
+        """
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
+        session = self._session
+        found = self._pool.map(lambda i: _run(session, windows[i]), order)
+        scores = dict(zip(order, found, strict=True))
         return [scores[i] for i in range(len(windows))]
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -117,13 +119,18 @@ class CrossEncoderReader:
         import onnxruntime  # noqa: PLC0415 - only when something is read
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = 1  # windows run side by side instead
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             return onnxruntime.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exception classes are private
             raise _unusable(self._folder, f"{MODEL} cannot be loaded ({error})") from error
+
+
+def _run(session: Any, window: Window) -> WindowScores:
+    start, end, relevance = session.run(["start", "end", "relevance"], ModelInput.of(window)._asdict())
+    return WindowScores(start[0], end[0], float(relevance[0]))
 
 
 def _reading(hit: Hit, read: Sequence[tuple[Window, WindowScores]]) -> Reading:
@@ -137,17 +144,6 @@ def _reading(hit: Hit, read: Sequence[tuple[Window, WindowScores]]) -> Reading:
             start, end, score = found
             best = ScoredSpan(hit.passage.start + start, hit.passage.start + end, score)
     return Reading(hit, max((scores.relevance for _, scores in read), default=float("-inf")), best)
-
-
-def _batches(windows: Sequence[Window]) -> list[list[int]]:
-    """Indices of windows in batches of like length that hold at most `_BATCH_TOKENS` tokens, padding included."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(windows)), key=lambda i: (len(windows[i].ids), i)):
-        if batches and (len(batches[-1]) + 1) * len(windows[i].ids) <= _BATCH_TOKENS:
-            batches[-1].append(i)
-        else:
-            batches.append([i])
-    return batches
 
 
 def _unusable(folder: Path, why: str) -> ModelUnavailable:

@@ -8,9 +8,8 @@ an article is text like any other. Only passage tokens carry offsets, so only th
 are context for reading.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,19 +54,25 @@ class Window:
     passage_start: int
 
 
-class Batch(NamedTuple):
-    """Padded windows. Each *Shape:* ``(windows, longest)``, int64; the names are the model's input names."""
+class ModelInput(NamedTuple):
+    """One window as the model takes it. Each *Shape:* ``(1, length)``, int64; the names are the model's input names."""
 
     input_ids: Ids
     token_type_ids: Ids
     attention_mask: Ids
+
+    @classmethod
+    def of(cls, window: Window) -> Self:
+        """A window alone, so that it needs no padding."""
+        ids = window.ids[None]
+        return cls(ids, window.type_ids[None], np.ones_like(ids))
 
 
 class Encoder:
     """Encodes reader inputs with a BERT tokenizer whose truncation and padding it switches off.
 
     Raises:
-        ValueError: the tokenizer lacks ``[CLS]``, ``[SEP]`` or ``[PAD]``.
+        ValueError: the tokenizer lacks ``[CLS]`` or ``[SEP]``.
     """
 
     def __init__(self, tokenizer: Tokenizer, limits: Limits = Limits()) -> None:
@@ -79,7 +84,6 @@ class Encoder:
         self._limits = limits
         self._cls = _special(own, "[CLS]")
         self._sep = _special(own, "[SEP]")
-        self._pad = _special(own, "[PAD]")
 
     def windows(self, item: ReaderInput) -> list[Window]:
         """Return the windows that together cover the passage, in order; none for a passage without tokens."""
@@ -98,20 +102,6 @@ class Encoder:
             self._window(before, len(head), tokens[start:stop], offsets[start:stop])
             for start, stop in _stretches(len(tokens), room, limits.overlap)
         ]
-
-    def pad_batch(self, windows: Sequence[Window]) -> Batch:
-        """Pad windows on the right to the longest of them."""
-        longest = max((len(window.ids) for window in windows), default=0)
-        shape = (len(windows), longest)
-        ids = np.full(shape, self._pad, dtype=np.int64)
-        types = np.zeros(shape, dtype=np.int64)
-        mask = np.zeros(shape, dtype=np.int64)
-        for row, window in enumerate(windows):
-            length = len(window.ids)
-            ids[row, :length] = window.ids
-            types[row, :length] = window.type_ids
-            mask[row, :length] = 1
-        return Batch(ids, types, mask)
 
     def _ids(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(text, add_special_tokens=False).ids) if text else []

@@ -43,6 +43,7 @@ def confidence(reading: Reading, calibration: Calibration) -> float:
         calibration.relevance * reading.relevance
         + calibration.span * reading.span.score
         + calibration.retrieval * reading.hit.score
+        + calibration.dense * reading.hit.dense
         + calibration.bias
     )
 

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 class Calibration:
     """Turns evidence into the probability that a span answers: logistic regressions, fitted on questions with answers.
 
-    `relevance`, `span`, `retrieval` and `bias` weigh all evidence; `span_alone` and `bias_alone` the span's score
-    alone. `threshold` is the probability from which an answer is given.
+    `relevance`, `span`, `retrieval` (the fused score), `dense` (the cosine) and `bias` weigh all evidence; `span_alone`
+    and `bias_alone` the span's score alone. `threshold` is the probability from which an answer is given.
     """
 
     relevance: float
     span: float
     retrieval: float
+    dense: float
     bias: float
     span_alone: float
     bias_alone: float

@@ -48,7 +48,7 @@ class TransformersReader:
     def calibration(self) -> Calibration:
         """The null-score rule of SQuAD 2.0, that a span must beat the null answer: no calibrated probability."""
         return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
         )
 
     def warm_up(self) -> None:

@@ -62,7 +62,7 @@ class OverlapReader:
     def calibration(self) -> Calibration:
         """Made so that the share of shared words decides."""
         return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
         )
 
     def warm_up(self) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,14 +71,20 @@ def open_corpus(folder: Path, rows: Iterable[Row], threads: int) -> Corpus:
     return corpus
 
 
-def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, hidden: bool = False) -> Asked:
-    """Search and read for a question of the set ``name``. ``hidden`` takes its context away, so nothing answers it.
+def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, among: Collection[str] | None = None) -> Asked:
+    """Search and read for a question of the set ``name``, as if only the articles ``among`` were indexed.
 
-    The filter hides inside the search: scores are brought to [0, 1] over what is found, as if it were not indexed.
+    Args:
+        corpus: where to search.
+        name: the set's, which the ids of its articles depend on.
+        row: the question with its context and answers.
+        reader: who reads.
+        among: ids of the articles to search, all where None. Without the row's own, nothing answers.
     """
     own = article_of(name, row).id
-    others = tuple(each.id for each in corpus.articles() if each.id != own) if hidden else None
-    hits = corpus.search(row.question, k=POOL, where=Filter(article_ids=others)).hits
+    hidden = among is not None and own not in among
+    where = Filter(article_ids=None if among is None else tuple(sorted(among)))
+    hits = corpus.search(row.question, k=POOL, where=where).hits
     golds = () if hidden else row.texts()
     reads = [
         _read(reading, golds, holds=not hidden and _holds(reading.hit, own, row))

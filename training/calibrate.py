@@ -2,9 +2,10 @@
 
     python -m training.calibrate --data DATA --reader rag/models/reader --cache DIR
 
-Asks the questions of the calibration split of an open corpus, as serving does, and writes ``calibration`` of
-config.json. A conditional logit over each question's candidates decides how they rank; a logistic regression over the
-best candidate of each question (Platt 1999) then makes its confidence a probability.
+Asks the questions of the calibration split as serving does, of large corpora and of single articles, and writes
+``calibration`` of config.json. A conditional logit over each question's candidates and the outside option that none of
+them answers (McFadden 1974) decides how they rank; a logistic regression over the best candidate of each question
+(Platt 1999) then makes its confidence a probability.
 """
 
 import argparse
@@ -15,19 +16,21 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 
 from rag.cross_encoder import CrossEncoderReader
 from rag.reader import Reader
-from training.asking import Asked, Read, ask, open_corpus, sample
+from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.prepare import load
 from training.splits import Row, Split, read_rows, squad2_rows
 
 OTHER_SOURCES = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki", "squadshifts_reddit", "nq_qed"})
-OTHER_QUESTIONS = 160
+OTHER_QUESTIONS = 320
+WRONG_ARTICLE_SHARE = 0.5
 SQUAD2, OTHERS = "squad2_dev16", "train_spans_calibration"
 RIDGE = 1.0
 LENIENCY = 0.01
-STEPS = 2000
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +42,7 @@ class Fitted:
     relevance: float
     span: float
     retrieval: float
+    dense: float
     bias: float
     span_alone: float
     bias_alone: float
@@ -46,7 +50,8 @@ class Fitted:
 
     def logit(self, read: Read) -> float:
         """Return the logit of the probability that the read's highlight is right."""
-        return self.relevance * read.relevance + self.span * read.span + self.retrieval * read.retrieval + self.bias
+        weights = (self.relevance, self.span, self.retrieval, self.dense)
+        return sum(weight * value for weight, value in zip(weights, _evidence(read), strict=True)) + self.bias
 
     def confidence(self, read: Read) -> float:
         """Return that probability."""
@@ -57,59 +62,60 @@ class Fitted:
         return max(asked.reads, key=self.logit, default=None)
 
 
-def logistic(features: Floats, labels: NDArray[np.bool_], ridge: float = RIDGE) -> Floats:
-    """Return the weights of a logistic regression, the last one the bias, by Newton's method.
+def logistic(features: Floats, labels: NDArray[np.bool_]) -> Floats:
+    """Return the weights of a logistic regression, the last one the bias.
 
     Args:
         features: *Shape:* ``(n, k)``
         labels: *Shape:* ``(n,)``
-        ridge: penalty on the squared weights of standardized features; the bias goes free.
 
     Returns:
         Weights on the features as given. *Shape:* ``(k + 1,)``
     """
-    centre, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    inputs = np.column_stack([(features - centre) / spread, np.ones(len(features))])
-    penalty = ridge * np.eye(inputs.shape[1])
-    penalty[-1, -1] = 1e-9
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
-        slope = inputs.T @ (chance - labels) + penalty @ weights
-        curve = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + penalty
-        step = np.linalg.solve(curve, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    scaled = weights[:-1] / spread
-    return np.append(scaled, weights[-1] - scaled @ centre)
+    inputs = np.column_stack([features, np.ones(len(features))])
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        logits = inputs @ weights
+        chance = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return float(np.mean(np.logaddexp(0, logits) - labels * logits)), inputs.T @ (chance - labels) / len(labels)
+
+    return np.asarray(minimize(loss, np.zeros(inputs.shape[1]), jac=True, method="BFGS").x)
 
 
 def ranking_weights(questions: Sequence[Asked]) -> Floats:
-    """Return weights of relevance, span and retrieval that put candidates with a right highlight first.
+    """Return weights of relevance, span, retrieval and dense score that put right candidates first, and above a bias.
 
-    A conditional logit over each question's candidates (McFadden 1974), by projected gradient: evidence never counts
-    against a candidate, however much relevance and span score say the same.
+    Where no candidate is right, the outside option is, whose logit is 0. Evidence never counts against a candidate,
+    however much two scores say the same.
 
     Returns:
-        *Shape:* ``(3,)``, none below zero.
+        The bias last. *Shape:* ``(5,)``, the weights none below zero.
     """
-    asked = [each for each in questions if any(read.right for read in each.reads)]
-    spread = _features([read for each in asked for read in each.reads]).std(axis=0) + 1e-9
-    inputs = [_features(each.reads) / spread for each in asked]
+    asked = [each for each in questions if each.reads]
+    spread = np.array([_evidence(read) for each in asked for read in each.reads]).std(axis=0) + 1e-9
+    inputs = [
+        np.column_stack([np.array([_evidence(read) for read in each.reads]) / spread, np.ones(len(each.reads))])
+        for each in asked
+    ]
     right = [np.array([read.right for read in each.reads]) for each in asked]
-    weights = np.ones(len(spread))
-    for _ in range(STEPS):
-        slope = -RIDGE * weights
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros_like(weights)
         for features, chosen in zip(inputs, right, strict=True):
-            scores = features @ weights
-            chance = np.exp(scores - scores.max())
-            slope += features.T @ (chance * chosen / (chance @ chosen) - chance / chance.sum())
-        step = np.maximum(weights + slope / len(asked), 0) - weights
-        weights = weights + step
-        if np.abs(step).max() < 1e-5:
-            break
-    return np.asarray(weights / spread)
+            logits = features @ weights
+            everything = logsumexp([*logits, 0.0])
+            slope += features.T @ np.exp(logits - everything)
+            total += everything
+            if chosen.any():
+                these = logsumexp(logits[chosen])
+                total -= these
+                slope -= features[chosen].T @ np.exp(logits[chosen] - these)
+        penalty = RIDGE * np.append(weights[:-1], 0.0)
+        return float(total + penalty @ weights / 2) / len(asked), (slope + penalty) / len(asked)
+
+    bounds = [(0.0, None)] * len(spread) + [(None, None)]
+    found = minimize(loss, np.append(np.full(len(spread), 0.5), -2.0), jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.append(found.x[:-1] / spread, found.x[-1])
 
 
 def fit(questions: Sequence[Asked]) -> Fitted:
@@ -117,15 +123,22 @@ def fit(questions: Sequence[Asked]) -> Fitted:
 
     The span alone is scaled on the same best candidates (see rag.judge).
     """
-    relevance, span, retrieval = ranking_weights(questions).tolist()
-    ranked = Fitted(relevance, span, retrieval, bias=0.0, span_alone=0.0, bias_alone=0.0, threshold=0.5)
+    relevance, span, retrieval, dense, outside = ranking_weights(questions).tolist()
+    ranked = Fitted(relevance, span, retrieval, dense, outside, span_alone=0.0, bias_alone=0.0, threshold=0.5)
     best = [read for asked in questions if (read := ranked.best(asked)) is not None]
     right = np.array([read.right for read in best])
-    scale, bias = logistic(np.array([[ranked.logit(read)] for read in best]), right, ridge=1e-3).tolist()
+    scale, bias = logistic(np.array([[ranked.logit(read)] for read in best]), right).tolist()
     scale = max(scale, 1e-3)
-    alone, bias_alone = logistic(np.array([[read.span] for read in best]), right, ridge=1e-3).tolist()
+    alone, bias_alone = logistic(np.array([[read.span] for read in best]), right).tolist()
     fitted = Fitted(
-        relevance * scale, span * scale, retrieval * scale, bias, max(alone, 1e-3), bias_alone, threshold=0.5
+        relevance=ranked.relevance * scale,
+        span=ranked.span * scale,
+        retrieval=ranked.retrieval * scale,
+        dense=ranked.dense * scale,
+        bias=ranked.bias * scale + bias,
+        span_alone=max(alone, 1e-3),
+        bias_alone=bias_alone,
+        threshold=0.5,
     )
     return replace(fitted, threshold=best_threshold(fitted, questions))
 
@@ -148,17 +161,30 @@ def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
 
 
 def questions_of(data: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
-    """Ask the calibration questions: of two articles of squad2_dev16 among all sixteen, and of held-out passages.
+    """Ask the calibration questions: of two articles of squad2_dev16, and of held-out passages of other sets.
 
-    Every second question on a held-out passage is asked with its own passage hidden: nothing answers it.
+    The former are asked of all sixteen articles, of their own article alone, and half of them of another alone.
+    Every second question on a held-out passage is asked with its own passage hidden.
     """
-    corpus = open_corpus(cache / SQUAD2, list(read_rows(data / "squad2_dev16.jsonl.gz")), threads)
-    asked = [ask(corpus, SQUAD2, row, reader) for row in sample(squad2_rows(data, Split.CALIBRATION), limit)]
+    rows = list(read_rows(data / "squad2_dev16.jsonl.gz"))
+    articles: dict[str, set[str]] = {}
+    for row in rows:
+        articles.setdefault(row.title, set()).add(article_of(SQUAD2, row).id)
+    titles = sorted(articles)
+    corpus = open_corpus(cache / SQUAD2, rows, threads)
+    chosen: list[Row] = sample(squad2_rows(data, Split.CALIBRATION), limit)
+    asked = [ask(corpus, SQUAD2, row, reader) for row in chosen]
+    asked += [ask(corpus, SQUAD2, row, reader, among=articles[row.title]) for row in chosen]
+    for row in chosen[: round(WRONG_ARTICLE_SHARE * len(chosen))]:
+        asked += [ask(corpus, SQUAD2, row, reader, among=articles[titles[titles.index(row.title) - 1]])]
     corpus.close()
     others = [row for row in load(data, Split.CALIBRATION, 7) if row.source in OTHER_SOURCES and row.answers]
+    known = {article_of(OTHERS, row).id for row in others}
     corpus = open_corpus(cache / OTHERS, others, threads)
-    chosen: list[Row] = sample(others, OTHER_QUESTIONS if limit is None else min(limit, OTHER_QUESTIONS))
-    asked += [ask(corpus, OTHERS, row, reader, hidden=number % 2 == 1) for number, row in enumerate(chosen)]
+    chosen = sample(others, OTHER_QUESTIONS if limit is None else min(limit, OTHER_QUESTIONS))
+    for number, row in enumerate(chosen):
+        among = known - {article_of(OTHERS, row).id} if number % 2 else known
+        asked += [ask(corpus, OTHERS, row, reader, among=among)]
     corpus.close()
     return asked
 
@@ -181,8 +207,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(config["calibration"], indent=2))
 
 
-def _features(reads: Sequence[Read]) -> Floats:
-    return np.array([[read.relevance, read.span, read.retrieval] for read in reads])
+def _evidence(read: Read) -> tuple[float, float, float, float]:
+    return read.relevance, read.span, read.retrieval, read.dense
 
 
 if __name__ == "__main__":

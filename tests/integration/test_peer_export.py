@@ -8,7 +8,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from benchmarks.peers.export_hf import export
 from rag.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
-from rag.encoding import Encoder, ReaderInput
+from rag.encoding import Encoder, ModelInput, ReaderInput
 
 pytestmark = pytest.mark.integration
 
@@ -31,10 +31,10 @@ def test_the_exported_tokenizer_sets_a_pair_as_the_reader_was_trained(encoder: E
 def test_the_shipped_reader_and_its_export_score_a_passage_alike(encoder: Encoder, tmp_path: Path) -> None:
     export(tmp_path)
     exported = AutoModelForQuestionAnswering.from_pretrained(tmp_path).eval()
-    windows = encoder.windows(ReaderInput(QUESTION, title="", lead="", passage=PASSAGE))
-    (shipped,) = CrossEncoderReader(threads=1)._scores(windows)
+    (window,) = encoder.windows(ReaderInput(QUESTION, title="", lead="", passage=PASSAGE))
+    (shipped,) = CrossEncoderReader(threads=1)._scores([window])
     with torch.no_grad():
-        batch = {name: torch.from_numpy(value) for name, value in encoder.pad_batch(windows)._asdict().items()}
+        batch = {name: torch.from_numpy(value) for name, value in ModelInput.of(window)._asdict().items()}
         found = exported(**batch)
     for ours, theirs in ((shipped.start, found.start_logits), (shipped.end, found.end_logits)):
         # onnxruntime also rounds activations to eight bits, a matrix product at a time.

@@ -169,9 +169,9 @@ def test_an_unknown_path_is_told_where_the_routes_are(client: TestClient, path: 
 
 
 def test_another_method_is_told_which_are_possible(client: TestClient) -> None:
-    response = client.delete("/v1/articles")
-    assert "GET" in told(response, ProblemKind.METHOD_NOT_ALLOWED)["detail"]
-    assert response.headers["allow"] == "GET"
+    response = client.delete("/v1/ask")
+    assert "use GET or POST" in told(response, ProblemKind.METHOD_NOT_ALLOWED)["detail"]
+    assert response.headers["allow"] == "GET, POST"
 
 
 @dataclass

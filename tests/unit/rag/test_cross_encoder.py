@@ -57,6 +57,14 @@ def test_reading_twice_gives_the_same_scores(reader: CrossEncoderReader) -> None
     assert reader.read("Who leads the dockers?", found) == reader.read("Who leads the dockers?", found)
 
 
+@pytest.mark.parametrize("threads", [1, 3])
+def test_what_a_passage_says_does_not_depend_on_what_is_read_beside_it(threads: int) -> None:
+    of = article(*PARAGRAPHS, "The mayor, who had promised for years to keep the harbour open, stayed away. " * 9)
+    reader = CrossEncoderReader(threads=threads)
+    together = reader.read("Who leads the dockers?", hits(of))
+    assert together == [reader.read("Who leads the dockers?", [hit])[0] for hit in hits(of)]
+
+
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="ONRECORD_READER"):
         CrossEncoderReader(tmp_path, threads=1).warm_up()

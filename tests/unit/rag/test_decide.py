@@ -8,7 +8,7 @@ from rag.reader import Calibration, Reading
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 
 CALIBRATION = Calibration(
-    relevance=1.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+    relevance=1.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
 )
 
 

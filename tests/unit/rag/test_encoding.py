@@ -8,7 +8,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from rag.encoding import Encoder, Limits, ReaderInput, Window
+from rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
 
 PAD, UNK, CLS, SEP = 0, 1, 2, 3
 WORDS = [
@@ -121,20 +121,13 @@ def test_a_passage_without_tokens_has_no_window(encoder: Encoder, passage: str) 
     assert encoder.windows(ReaderInput("who", "", "", passage)) == []
 
 
-def test_padding_fills_with_pad_and_masks_it(encoder: Encoder) -> None:
-    short = only(encoder.windows(ReaderInput("who", "", "", "a")))
-    long = only(encoder.windows(ReaderInput("who", "the", "b", "a b c")))
-    batch = encoder.pad_batch([short, long])
-    assert batch.input_ids.shape == (2, len(long.ids))
-    assert batch.input_ids.dtype == batch.token_type_ids.dtype == batch.attention_mask.dtype == np.int64
-    assert batch.attention_mask.sum(axis=1).tolist() == [len(short.ids), len(long.ids)]
-    assert (batch.input_ids[0, len(short.ids) :] == PAD).all()
-    assert (batch.token_type_ids[0, len(short.ids) :] == 0).all()
-    assert batch.input_ids[1].tolist() == long.ids.tolist()
-
-
-def test_no_windows_make_an_empty_batch(encoder: Encoder) -> None:
-    assert encoder.pad_batch([]).input_ids.shape == (0, 0)
+def test_a_window_goes_into_the_model_alone_and_whole(encoder: Encoder) -> None:
+    window = only(encoder.windows(ReaderInput("who", "the", "b", "a b c")))
+    given = ModelInput.of(window)
+    assert {array.dtype for array in given} == {np.dtype(np.int64)}
+    assert given.input_ids.tolist() == [window.ids.tolist()]
+    assert given.token_type_ids.tolist() == [window.type_ids.tolist()]
+    assert given.attention_mask.tolist() == [[1] * len(window.ids)]
 
 
 def test_the_tokenizer_that_is_given_stays_as_it_was() -> None:

@@ -7,14 +7,14 @@ from rag.reader import Calibration, Reading
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 
 CALIBRATION = Calibration(
-    relevance=0.0, span=1.0, retrieval=8.0, bias=-8.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+    relevance=0.0, span=1.0, retrieval=8.0, dense=0.0, bias=-8.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
 )
 
 
 def test_confidence_is_the_logistic_of_the_weighted_evidence() -> None:
     hit = hits(article(*PARAGRAPHS), scores=(0.5, 0.5, 0.5))[0]
     calibration = Calibration(
-        relevance=0.5, span=0.25, retrieval=2.0, bias=-1.0, span_alone=0.5, bias_alone=1.0, threshold=0.5
+        relevance=0.5, span=0.25, retrieval=2.0, dense=0.0, bias=-1.0, span_alone=0.5, bias_alone=1.0, threshold=0.5
     )
     assert confidence(reading(hit, "Monday", relevance=2.0, score=-4.0), calibration) == pytest.approx(0.5)
     assert confidence(reading(hit, "Monday", relevance=4.0, score=-4.0), calibration) == pytest.approx(0.731, abs=1e-3)
@@ -64,7 +64,7 @@ def test_a_passage_of_another_article_found_far_behind_does_not() -> None:
 
 def test_a_passage_of_another_article_answers_where_it_is_nearly_as_likely() -> None:
     (first, *_), (other, *_) = hits(article(*PARAGRAPHS)), hits(article(*PARAGRAPHS, title="Another"))
-    sure = Calibration(relevance=0, span=1, retrieval=0, bias=0, span_alone=1, bias_alone=0, threshold=0.5)
+    sure = Calibration(relevance=0, span=1, retrieval=0, dense=0.0, bias=0, span_alone=1, bias_alone=0, threshold=0.5)
     judged = judge([reading(first, "Monday", score=3.0), reading(other, "Monday", score=0.5)], sure, threshold=0.5)
     assert [each.answers for each in judged] == [True, True]
 

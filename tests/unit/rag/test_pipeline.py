@@ -31,7 +31,7 @@ class KeywordReader:
     @property
     def calibration(self) -> Calibration:
         return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
         )
 
     def warm_up(self) -> None:

@@ -54,7 +54,7 @@ def test_calibration_puts_right_candidates_first_and_refuses_the_rest() -> None:
 
 
 def test_the_threshold_is_where_answering_pays_most() -> None:
-    fitted = Fitted(1, 0, 0, 0, 1, 0, 0.5)
+    fitted = Fitted(1, 0, 0, 0, 0, 1, 0, 0.5)
     questions = [asked(read(0.0, f1=0.0), answerable=False), asked(read(1.0, f1=1.0))]
     assert 0.5 < best_threshold(fitted, questions) < 0.74
 
