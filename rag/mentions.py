@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from index.saying import SAYS
 from rag.grammar import Token, tokens
 from rag.word_classes import ARTICLES, CALENDAR, DETERMINERS, DO, GROUPS, NUMBERS, PREPOSITIONS
 
@@ -20,7 +21,6 @@ _TITLES = (
     r"Justice|General|Gen|Colonel|Col|Major|Captain|Capt|Sergeant|Sgt|Lieutenant|Lt|Admiral|Inspector|Officer|Coach|"
     r"Spokesman|Spokeswoman|spokesman|spokeswoman)\.?"
 )
-_SAYS = r"(?:said|says|told|tells|added|adds|argued|explained|recalled|wrote|insisted|replied|joked)"
 
 
 class Kind(Enum):
@@ -72,7 +72,7 @@ def kind(mention: Mention, seen: str) -> Kind:
     if re.search(rf"\b[Tt]he (?:[A-Z]\w+ )*{name}\b(?!['’]s?\s|-)", seen):
         return Kind.THING
     if re.search(
-        rf"\b{_TITLES} (?:[\w-]+ ){{0,2}}(?:al-)?{name}\b|\b{name},? (?:who )?{_SAYS}\b|\b(?:said|says|added) {name}\b",
+        rf"\b{_TITLES} (?:[\w-]+ ){{0,2}}(?:al-)?{name}\b|\b{name},? (?:who )?{SAYS}|\b(?:said|says|added) {name}\b",
         seen,
     ):
         return Kind.PERSON

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.sentences import sentences
 from rag.answer import Span
+from rag.speech import speech_around
 
 if TYPE_CHECKING:
     from index.records import Article, Passage
@@ -68,12 +69,14 @@ def trimmed(article: Article, start: int, end: int) -> Span:
 
 
 def surrounding_sentences(article: Article, passage: Passage, start: int, end: int) -> Span:
-    """The whole sentences of the passage that hold `[start, end)` of the article."""
+    """The whole sentences of the passage that hold `[start, end)` of the article, with the speech they are part of."""
+    found = sentences(passage.text)
     inside = [
-        sentence
-        for sentence in sentences(passage.text)
+        at
+        for at, sentence in enumerate(found)
         if passage.start + sentence.start < end and start < passage.start + sentence.end
     ]
     if not inside:
         return Span.of(article, start, end)
-    return Span.of(article, min(start, passage.start + inside[0].start), max(end, passage.start + inside[-1].end))
+    first, last = speech_around(passage.text, found, inside[0], inside[-1])
+    return Span.of(article, min(start, passage.start + found[first].start), max(end, passage.start + found[last].end))

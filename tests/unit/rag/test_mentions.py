@@ -7,7 +7,8 @@ from rag.mentions import Kind, kind, mentions
 SEEN = (
     "The comments by Sheikh Ali al-Asadi, head of the Political Council of the Nujaba Movement, came late. "
     "“The strike was weak,” Asadi told Newsweek. In Baghdad, the Kataib Hezbollah militia was silent. "
-    "Mayor Ingrid Dahl met Karsten Moe, who said nothing, in Larnholm. The Havfruen sails into southern Lebanon."
+    "Mayor Ingrid Dahl met Karsten Moe, who said nothing, in Larnholm. The Havfruen sails into southern Lebanon. "
+    "“It was late,” Ferrante admitted."
 )
 
 
@@ -44,6 +45,7 @@ def test_names_and_noun_phrases_are_found_where_they_stand(question: str, expect
         ("Asadi", Kind.PERSON),
         ("Ingrid Dahl", Kind.PERSON),
         ("Moe", Kind.PERSON),
+        ("Ferrante", Kind.PERSON),
         ("President Joe Biden", Kind.PERSON),
         ("the Nujaba Movement", Kind.THING),
         ("the Havfruen", Kind.THING),
