@@ -29,8 +29,8 @@ OTHER_SOURCES = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki"
 OTHER_QUESTIONS = 320
 WRONG_ARTICLE_SHARE = 0.5
 SQUAD2, OTHERS = "squad2_dev16", "train_spans_calibration"
-RIDGE = 1.0
-LENIENCY = 0.01
+RIDGE = 100.0
+ROUNDING = 0.05
 
 Floats = NDArray[np.float64]
 
@@ -144,20 +144,25 @@ def fit(questions: Sequence[Asked]) -> Fitted:
 
 
 def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
-    """Return the lowest threshold whose mean F1 is within `LENIENCY` of the best one.
+    """Return the lowest threshold whose mean F1 is within one standard error of the best one, rounded down to 0.05.
 
-    Refusing scores 1 if there is no answer and 0 otherwise. The curve is flat at its top: of thresholds that are as
-    good, the lowest answers most, and a quote shown with its confidence can be judged, where a refusal hides it.
+    Refusing scores 1 if there is no answer and 0 otherwise. The curve is flat at its top: of thresholds that the
+    questions cannot tell apart, the lowest answers most, and a quote shown with its confidence can be judged, where a
+    refusal hides it.
     """
     pairs = []
     for asked in questions:
         best = fitted.best(asked)
         if best is not None:
             pairs.append((fitted.confidence(best), best.f1, float(not asked.golds)))
-    table = np.array(pairs)
+    confidence, answered, refused = np.array(pairs).T
     grid = np.round(np.arange(0.05, 0.951, 0.01), 2)
-    means = [np.where(table[:, 0] >= threshold, table[:, 1], table[:, 2]).mean() for threshold in grid]
-    return float(grid[np.flatnonzero(np.array(means) >= max(means) - LENIENCY)[0]])
+    scores = np.where(confidence >= grid[:, None], answered, refused)
+    means = scores.mean(axis=1)
+    best_row = int(means.argmax())
+    error = scores[best_row].std() / np.sqrt(len(pairs))
+    lowest = grid[np.flatnonzero(means >= means[best_row] - error)[0]]
+    return round(max(ROUNDING, float(lowest // ROUNDING) * ROUNDING), 2)
 
 
 def questions_of(data: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
