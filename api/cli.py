@@ -72,6 +72,7 @@ def index(
                 read = indexing.read(found.files, root=settings.data_dir.resolve().parent)
                 fetched = intake.from_urls(found.urls, lambda: wiring.fetcher(settings))
                 total = len(found.files) + len(found.urls)
+                report("indexing", 0, total)
                 for done, result in enumerate(indexing.add(corpus, chain(read, fetched)), start=1):
                     report("indexing", done, max(done, total))  # a feed or sitemap turns out to be many
                     if isinstance(result, indexing.Indexed):

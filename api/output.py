@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,9 +18,10 @@ from rich.progress import (
     SpinnerColumn,
     Task,
     TextColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
+
+from api.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +92,8 @@ def article_page(contents: ArticleContents) -> Text:
     }
     head = "\n".join(f"{name + ':':<11}{printable(_one_line(value))}" for name, value in known.items() if value)
     body = (
-        f"paragraph {passage.paragraph} · {passage.kind} · characters {passage.start}–{passage.end}\n"
+        f"{_numbered(article.page_at(passage.start), passage.paragraph)} · {passage.kind}"
+        f" · characters {passage.start}–{passage.end}\n"
         f"{printable(passage.text)}"
         for passage in contents.passages
     )
@@ -118,7 +121,7 @@ def progress_bars() -> Iterator[Report]:
         BarColumn(),
         MofNCompleteColumn(),
         _RateColumn(),
-        TimeRemainingColumn(),
+        _LeftColumn(),
     )
     with Progress(
         *columns, console=console, transient=True, redirect_stdout=False, disable=not console.is_terminal
@@ -126,8 +129,10 @@ def progress_bars() -> Iterator[Report]:
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what)
+                tasks[what] = bars.add_task(what, pace=Pace())
             bars.update(tasks[what], completed=done, total=total)
+            task = bars.tasks[tasks[what]]
+            task.fields["pace"].note(done, task.get_time())
 
         yield report
 
@@ -137,7 +142,17 @@ class _RateColumn(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Show the rate, once there is one."""
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+        rate = task.fields["pace"].rate(task.get_time())
+        return Text("" if rate is None else f"{rate:.1f}/s")
+
+
+class _LeftColumn(ProgressColumn):
+    """How long the rest will take."""
+
+    def render(self, task: Task) -> Text:
+        """Show it in hours, minutes and seconds, once it can be told."""
+        left = None if task.total is None else task.fields["pace"].left(int(task.total), task.get_time())
+        return Text("" if left is None else f"{timedelta(seconds=round(left))} left")
 
 
 def _console(*, stderr: bool) -> Console:
@@ -167,7 +182,12 @@ def _passage(passage: PassageOut) -> Text:
 
 
 def _place(cited: CitationOut | PassageOut, start: int, end: int) -> str:
-    return f"{printable(_one_line(cited.title))} · paragraph {cited.paragraph} · characters {start}–{end}"
+    where = _numbered(cited.page, cited.paragraph)
+    return f"{printable(_one_line(cited.title))} · {where} · characters {start}–{end}"
+
+
+def _numbered(page: int | None, paragraph: int) -> str:
+    return f"paragraph {paragraph}" if page is None else f"page {page} · paragraph {paragraph}"
 
 
 def _confidence(probability: float) -> str:

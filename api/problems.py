@@ -207,7 +207,8 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         case HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = _allowed(request)
             problem = ProblemError(
-                ProblemKind.METHOD_NOT_ALLOWED, f"{request.method} is not possible at {path}; use {' or '.join(allowed)}."
+                ProblemKind.METHOD_NOT_ALLOWED,
+                f"{request.method} is not possible at {path}; use {' or '.join(allowed)}.",
             )
             return problem_response(problem, request.scope, headers={"Allow": ", ".join(allowed)})
         case HTTPStatus.BAD_REQUEST:

@@ -71,6 +71,7 @@ class CitationOut(BaseModel):
     article_id: str
     passage_id: str
     paragraph: int = Field(description="Which paragraph of the article, from 1.")
+    page: int | None = Field(description="The page of a PDF on which it begins, from 1; null for everything else.")
     title: str
     url: str | None
     author: str | None
@@ -88,6 +89,7 @@ class CitationOut(BaseModel):
             article_id=article.id,
             passage_id=quote.passage.id,
             paragraph=quote.passage.paragraph,
+            page=article.page_at(span.start),
             title=article.title,
             url=article.url,
             author=article.author,
@@ -136,6 +138,7 @@ class PassageOut(BaseModel):
     passage_id: str
     article_id: str
     paragraph: int = Field(description="Which paragraph of the article, from 1.")
+    page: int | None = Field(description="The page of a PDF on which it begins, from 1; null for everything else.")
     kind: PassageKind
     text: str
     start: int
@@ -156,6 +159,7 @@ class PassageOut(BaseModel):
             passage_id=passage.id,
             article_id=passage.article_id,
             paragraph=passage.paragraph,
+            page=article.page_at(passage.start),
             kind=passage.kind,
             text=passage.text,
             start=passage.start,

@@ -1,15 +1,17 @@
-"""Measures how long questions take while another process indexes, against a server that is left alone.
+"""Measures how long questions take while articles are added, against a server that is left alone.
 
     python -m benchmarks.serving [--articles 1000] [--more 600] [--rounds 60]
 
-Indexes made articles, serves them in a process of its own, asks `rounds` questions, then starts `onrecord index` with
-`more` other articles in a third process and asks until it ends. Needs two cores that nothing else uses.
+Indexes made articles, serves them in a process of its own and asks `rounds` questions. Then it adds `more` other
+articles, first with `onrecord index` in a third process, then as many again over HTTP, so that the server itself embeds
+them, and asks until each has ended. Needs two cores that nothing else uses.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import statistics
 import subprocess
@@ -25,7 +27,7 @@ import httpx
 from benchmarks.corpora import articles, questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _COMMAND = (sys.executable, "-m", "api.cli")
 
@@ -41,27 +43,36 @@ def main() -> None:
         folder, data = Path(temporary), Path(temporary) / "data"
         _write(folder / "first", options.articles, seed=7)
         _write(folder / "more", options.more, seed=8)
+        sent = "\n".join(
+            json.dumps({"id": article.source, "text": article.text}) for article in articles(options.more, seed=9)
+        )
         subprocess.run(
             [*_COMMAND, "index", str(folder / "first"), "--data", str(data)], check=True, capture_output=True
         )
         asked = questions(options.rounds)
         with _serving(data) as url:
             _ask(url, asked[:5])
-            idle = _ask(url, asked)
+            spent = {"idle": _ask(url, asked)}
             with subprocess.Popen(
                 [*_COMMAND, "index", str(folder / "more"), "--data", str(data)], stdout=subprocess.DEVNULL
             ) as writer:
                 sleep(5)  # until it has read its model
-                busy: list[float] = []
-                for question in itertools.cycle(asked):
-                    if writer.poll() is not None:
-                        break
-                    busy += _ask(url, [question])
-    for name, spent in (("idle", idle), ("while indexing", busy)):
+                spent["while another process indexes"] = _ask_while(url, asked, lambda: writer.poll() is None)
+            accepted = httpx.post(
+                f"{url}v1/articles",
+                files={"file": ("more.jsonl", sent)},
+                headers={"Prefer": "respond-async"},
+                timeout=60,
+            )
+            job = httpx.URL(url).join(accepted.raise_for_status().headers["location"])
+            spent["while the server itself does"] = _ask_while(
+                url, asked, lambda: httpx.get(job, timeout=60).json()["status"] in ("queued", "running")
+            )
+    for name, taken in spent.items():
         print(
-            f"{name:16} p50 {statistics.median(spent):6.0f} ms   p95 {_p95(spent):6.0f} ms   ({len(spent)} questions)"
+            f"{name:30} p50 {statistics.median(taken):6.0f} ms   p95 {_p95(taken):6.0f} ms"
+            f"   {_p95(taken) / _p95(spent['idle']):.2f} times idle   ({len(taken)} questions)"
         )
-    print(f"{'ratio of p95':16} {_p95(busy) / _p95(idle):.2f}")
 
 
 def _write(folder: Path, count: int, *, seed: int) -> None:
@@ -76,6 +87,15 @@ def _ask(url: str, asked: Iterable[str]) -> list[float]:
         began = perf_counter()
         httpx.get(f"{url}v1/ask", params={"q": question}, timeout=60).raise_for_status()
         spent.append(1000 * (perf_counter() - began))
+    return spent
+
+
+def _ask_while(url: str, asked: Sequence[str], going_on: Callable[[], bool]) -> list[float]:
+    spent: list[float] = []
+    for question in itertools.cycle(asked):
+        if not going_on():
+            break
+        spent += _ask(url, [question])
     return spent
 
 

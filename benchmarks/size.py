@@ -1,9 +1,10 @@
 """Measures a corpus of many articles: how fast it is made, and what it needs in memory, on disk, to open and to search.
 
-    python -m benchmarks.size [--articles 20000] [--data DIRECTORY] [--threads 1] [--without-model]
+    python -m benchmarks.size [--articles 20000] [--minutes M] [--data DIRECTORY] [--threads 1] [--without-model]
 
 Articles are made from word lists (`benchmarks.corpora`) and added 64 at a time with the default embedder. With `--data`
-the directory is kept: run again after a kill, it goes on with the first article that was not committed.
+the directory is kept: run again after a kill, it goes on with the first article that was not committed. After
+`--minutes` nothing more is added, and what is there by then is measured.
 `--without-model` makes vectors of the same length from words alone, in a fraction of the time: what it tells of memory,
 disk, opening and searching holds for the model, too, but for what the model itself needs.
 """
@@ -13,13 +14,15 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import math
+import resource
 import statistics
 import subprocess
 import sys
 import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +63,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--without-model", action="store_true")
@@ -69,7 +73,7 @@ def main() -> None:
         settings = load_settings(data_dir=data, threads=options.threads)
         opened = Corpus.open(data, WordEmbedder()) if options.without_model else open_corpus(settings)
         with opened as corpus:
-            _fill(corpus, options.articles)
+            _fill(corpus, options.articles, 60 * options.minutes)
             _search(corpus)
         _disk(data)
         if not options.without_model:
@@ -107,30 +111,34 @@ class WordEmbedder:
         return self._words[word]
 
 
-def _fill(corpus: Corpus, count: int) -> None:
-    """Add the articles, and say four times how fast it goes and what the process holds by then."""
+def _fill(corpus: Corpus, count: int, limit: float) -> None:
+    """Add the articles for so many seconds, and say on the way how fast it goes and what the process holds."""
     process = psutil.Process()
-    began, added, seconds = perf_counter(), 0, 0.0
-    every = max(1, count // BATCH_ARTICLES // 20)
+    began, worked, added, seconds, busy = perf_counter(), process_time(), 0, 0.0, 0.0
+    started = began
+    every = max(1, count // BATCH_ARTICLES // 40)
     for number, batch in enumerate(_batches(articles(count)), start=1):
         changes = corpus.add(batch)
         if Change.ADDED in changes:
             added += sum(change is Change.ADDED for change in changes)
-            seconds = perf_counter() - began
+            seconds, busy = perf_counter() - began, process_time() - worked
         else:
-            began = perf_counter()  # what an earlier run had committed counts for nothing
+            began, worked = perf_counter(), process_time()  # what an earlier run had committed counts for nothing
         if number % every == 0:
-            passages = corpus.size.passages
             print(
-                f"{min(number * BATCH_ARTICLES, count):>8} articles {passages:>8} passages"
+                f"{corpus.size.articles:>8} articles {corpus.size.passages:>8} passages"
                 f" {process.memory_info().rss / MIB:6.0f} MiB resident {seconds:8.0f} s",
                 flush=True,
             )
+        if perf_counter() - started > limit:
+            break
     size = corpus.size
+    print(f"{'articles, passages':32} {size.articles}, {size.passages}")
     if added:
-        rate = added / size.articles * size.passages / seconds
-        print(f"{'articles, passages':32} {size.articles}, {size.passages}")
-        print(f"{'added in this run':32} {added} articles, {rate:.0f} passages/s")
+        passages = added / size.articles * size.passages
+        print(f"{'added in this run':32} {added} articles, {passages / seconds:.0f} passages/s")
+        print(f"{'of the processor’s time':32} {passages / busy:.0f} passages/s")
+        print(f"{'peak resident memory':32} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 def _batches(made: Iterator[Article]) -> Iterator[list[Article]]:

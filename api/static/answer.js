@@ -92,7 +92,7 @@ function renderCitation({ newTab }, attributes, ...parts) {
 
 /**
  * @param {string} title
- * @param {{paragraph: number, kind?: string}} place
+ * @param {{page: number | null, paragraph: number, kind?: string}} place
  */
 function renderWhere(title, place) {
   return h("span", { class: "where" }, h("bdi", { class: "title" }, title), " ", h("span", {}, placeWords(place)));

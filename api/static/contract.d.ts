@@ -23,6 +23,8 @@ export interface Citation {
   article_id: string;
   passage_id: string;
   paragraph: number;
+  /** Of a PDF. */
+  page: number | null;
   title: string;
   url: string | null;
   author: string | null;
@@ -42,6 +44,7 @@ export interface Passage extends Span {
   passage_id: string;
   article_id: string;
   paragraph: number;
+  page: number | null;
   kind: Kind;
   text: string;
   title: string;

@@ -48,10 +48,10 @@ export function counted(count, noun) {
 /**
  * Where words stand inside their article.
  *
- * @param {{paragraph: number, kind?: string}} place
+ * @param {{page: number | null, paragraph: number, kind?: string}} place
  */
-export function placeWords({ paragraph, kind }) {
-  return kind === "caption" ? `paragraph ${paragraph}, photo caption` : `paragraph ${paragraph}`;
+export function placeWords({ page, paragraph, kind }) {
+  return [page && `page ${page}`, `paragraph ${paragraph}`, kind === "caption" && "photo caption"].filter(Boolean).join(", ");
 }
 
 /**

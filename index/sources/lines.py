@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from index.furniture import TERMINAL
@@ -127,7 +127,7 @@ def _body_size(lines: Iterable[Line]) -> float:
 def _groups(lines: Sequence[Line]) -> list[list[Line]]:
     """Cut a page's lines into paragraphs."""
     steps = [above.y - below.y for above, below in pairwise(lines) if above.y > below.y]
-    leading = median(steps) if steps else 0.0
+    leading = median_low(steps) if steps else 0.0  # on a page of few lines half of the steps may be gaps
     groups: list[list[Line]] = []
     for number, line in enumerate(lines):
         if groups and _follows(groups[-1], line, leading, _width(groups[-1], lines[number : number + _NEARBY])):

@@ -22,6 +22,8 @@ from tests.fakes import HashingEmbedder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from index.records import Article
+
 NEW_HARBOUR = article("harbour", "The harbour is closed.", "Its new crane lifts forty tonnes.")
 
 
@@ -78,6 +80,10 @@ POINTS = {
 }
 
 
+def numbered(number: int) -> Article:
+    return article(f"n{number}", f"Pear number{number} is ripe.", f"Tree number{number} is tall.")
+
+
 def die() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
@@ -105,7 +111,7 @@ def main() -> None:
     if name == "never":
         number = len(corpus.articles())
         while True:
-            corpus.add([article(f"n{number}", f"Pear number{number} is ripe.", f"Tree number{number} is tall.")])
+            corpus.add([numbered(number)])
             print(number, flush=True)  # noqa: T201 - its parent reads it
             number += 1
     point = POINTS[name]

@@ -32,7 +32,7 @@ class Server:
     def wait_until_ready(self) -> None:
         """Wait until questions can be asked."""
         until = time.monotonic() + PATIENCE
-        while not httpx.get(f"{self.url}/readyz").is_success:
+        while not httpx.get(f"{self.url}/readyz", timeout=PATIENCE).is_success:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < until
             time.sleep(0.1)

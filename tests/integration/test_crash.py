@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from api import indexing
 from index.corpus import Corpus
+from index.records import Change
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, found
 from tests.fakes import HashingEmbedder
 from tests.integration import crash_child
@@ -101,6 +103,26 @@ def test_killed_at_random_times_nothing_committed_is_lost(tmp_path: Path) -> Non
             assert len(result.hits) == result.searchable == 2 * there
             for number in range(there):
                 assert found(corpus, f"pear number{number}", k=1) == [f"Pear number{number} is ripe."]
+
+
+@pytest.mark.integration
+def test_a_killed_run_that_is_started_again_embeds_only_what_was_not_committed(tmp_path: Path) -> None:
+    with start(tmp_path, "never") as child:
+        assert child.stdout is not None
+        for _ in range(3):
+            assert child.stdout.readline()
+        child.kill()
+    embedder = HashingEmbedder()
+    with Corpus.open(tmp_path, embedder) as corpus:
+        there = len(corpus.articles())
+        wanted = [crash_child.numbered(number) for number in range(there + 70)]
+        done = list(indexing.add(corpus, wanted))
+        assert [each.change for each in done if isinstance(each, indexing.Indexed)] == (
+            [Change.UNCHANGED] * there + [Change.ADDED] * 70
+        )
+        assert len(embedder.embedded) == 2 * 70
+        assert not any(f"number{number} " in text for text in embedder.embedded for number in range(there))
+        assert corpus.size.articles == there + 70
 
 
 @pytest.mark.integration

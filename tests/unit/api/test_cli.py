@@ -13,6 +13,7 @@ from api.cli import app
 from api.settings import Settings, variable
 from index.errors import StoreBusy
 from tests.fakes import HashingEmbedder
+from tests.unit.index.sources.documents import column, pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +176,15 @@ def test_articles_can_be_listed_shown_and_removed() -> None:
     assert "paragraph 2 · body · characters 17–93\nThe harbour bridge will close" in shown
     onrecord("articles", "remove", article_id)
     assert set(ids()) == {"A school opens"}
+
+
+def test_of_a_pdf_the_page_is_told_too(tmp_path: Path) -> None:
+    pages = column("The pilots of Varn went on strike in May."), column("A pilot boat burnt down\nin the harbour.")
+    (tmp_path / "strike.pdf").write_bytes(pdf(*pages, title="Pilots"))
+    onrecord("index", "strike.pdf")
+    assert "Pilots · page 2 · paragraph 2 · characters " in onrecord("ask", "Where burnt down a pilot boat?").stdout
+    shown = onrecord("articles", "show", ids()["Pilots"]).stdout
+    assert "page 1 · paragraph 1 · body · characters 0–" in shown
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])

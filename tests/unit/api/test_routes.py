@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index.records import Article
 from tests.unit.api.samples import HARBOUR, SCHOOL
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
+
+    from api.wiring import Services
 
 QUESTION = "When will the harbour bridge close?"
 
@@ -32,15 +35,15 @@ def test_an_answer_has_the_contracts_keys_in_the_contracts_order(client: TestCli
     assert list(quote) == ["text", "start", "end", "highlight", "confidence", "citation"]
     assert list(quote["highlight"]) == ["exact", "start", "end", "before", "after"]
     assert list(quote["citation"]) == [
-        "number", "article_id", "passage_id", "paragraph", "title", "url", "author", "published", "link", "selector",
-        "also_in",
+        "number", "article_id", "passage_id", "paragraph", "page", "title", "url", "author", "published", "link",
+        "selector", "also_in",
     ]  # fmt: skip
     assert [list(selector) for selector in quote["citation"]["selector"]] == [
         ["type", "exact", "prefix", "suffix"],
         ["type", "start", "end"],
     ]
     assert list(answer["passages"][0]) == [
-        "rank", "passage_id", "article_id", "paragraph", "kind", "text", "start", "end", "score",
+        "rank", "passage_id", "article_id", "paragraph", "page", "kind", "text", "start", "end", "score",
         "title", "url", "published", "highlights", "also_in",
     ]  # fmt: skip
     assert list(answer["timings_ms"]) == ["search", "read", "total"]
@@ -57,6 +60,7 @@ def test_an_answer_quotes_the_article_and_says_where(client: TestClient) -> None
     assert citation["number"] == 1
     assert citation["article_id"] == HARBOUR.id
     assert citation["url"] == HARBOUR.url
+    assert (citation["paragraph"], citation["page"]) == (2, None)
     assert citation["author"] == "Jo Berg"
     assert citation["published"] == "2025-02-10"
     assert citation["link"].startswith("https://news.example/harbour#:~:text=The%20harbour%20bridge%20will%20close")
@@ -64,6 +68,18 @@ def test_an_answer_quotes_the_article_and_says_where(client: TestClient) -> None
     assert by_quote["type"] == "TextQuoteSelector"
     assert by_quote["prefix"] + by_quote["exact"] + by_quote["suffix"] in HARBOUR.text
     assert HARBOUR.text[by_position["start"] : by_position["end"]] == by_quote["exact"] == quote["text"]
+
+
+def test_of_a_paged_article_a_quote_names_the_page_on_which_it_begins(client: TestClient, services: Services) -> None:
+    """Not that of its passage, which may begin a page earlier."""
+    first, second = "The ferry office of Varn sells its tickets from nine.", "The last ferry leaves Varn at midnight."
+    text = f"Timetable\n\n{first} {second}"
+    paged = Article.create(source="test:timetable", text=text, title="Timetable", pages=(0, text.index("The last")))
+    services.corpus.add([paged])
+    answer = ask(client, question="When leaves the last ferry?", article_ids=[paged.id])
+    (quote,) = answer["quotes"]
+    assert (quote["text"], quote["citation"]["page"]) == (second, 2)
+    assert [(passage["text"], passage["page"]) for passage in answer["passages"]] == [(f"{first} {second}", 1)]
 
 
 def test_highlights_come_with_all_of_the_text_around_them(client: TestClient) -> None:
@@ -109,6 +125,8 @@ def test_top_k_bounds_the_passages(client: TestClient) -> None:
         ({"published_after": "2025-02-11"}, set()),
         ({"published_before": "2025-02-10"}, {HARBOUR.id}),
         ({"published_before": "2025-02-09"}, set()),
+        ({"source": "news.example"}, {HARBOUR.id}),
+        ({"source": "text:"}, {SCHOOL.id}),
     ],
 )
 def test_a_question_can_be_narrowed_to_some_articles(

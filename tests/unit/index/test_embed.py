@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from index.embed import SentenceTransformerEmbedder
@@ -12,6 +15,8 @@ from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.embed import Vectors
 
 
 def run(code: str) -> str:
@@ -74,10 +79,22 @@ class WordTokenizer:
 
 
 class ShortSighted:
-    """A model that reads eight pieces."""
+    """A model that reads eight pieces, tells how many words it was given, and remembers its batches."""
 
     max_seq_length = 8
     tokenizer = WordTokenizer()
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+        self.batches: list[list[int]] = []
+
+    def get_embedding_dimension(self) -> int:
+        return 2
+
+    def encode(self, texts: list[str], **_: object) -> Vectors:
+        self.batches.append([len(text) for text in texts])
+        time.sleep(self.seconds)
+        return np.array([[len(text.split()), 1] for text in texts], dtype=np.float32)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +106,31 @@ def test_a_text_too_long_to_read_is_cut_into_pieces_that_are_not_and_lose_nothin
     found = pieces(model, text)
     assert "".join(found) == text
     assert all(len(model.tokenizer(piece)["input_ids"]) <= model.max_seq_length for piece in found)
+
+
+def test_texts_are_embedded_in_batches_of_like_length_and_come_back_in_their_order() -> None:
+    model = ShortSighted()
+    embedder = SentenceTransformerEmbedder(threads=1)
+    embedder._loaded = model
+    counts = [1 + number * 5 % 6 for number in range(100)]
+    vectors = embedder.encode_passages(["word" + " word" * (count - 1) for count in counts])
+    assert vectors[:, 0].tolist() == counts
+    lengths = [length for batch in model.batches for length in batch]
+    assert lengths == sorted(lengths)
+    assert max(len(batch) for batch in model.batches) <= 8
+
+
+def test_a_question_waits_for_the_batch_at_work_and_not_for_the_rest() -> None:
+    model = ShortSighted(seconds=0.02)
+    embedder = SentenceTransformerEmbedder(threads=1)
+    embedder._loaded = model
+    adding = threading.Thread(target=embedder.encode_passages, args=(["word"] * 800,))
+    adding.start()
+    for _ in range(10):
+        until = time.monotonic() + 10
+        while not model.batches:
+            assert time.monotonic() < until
+        before = len(model.batches)
+        embedder.encode_query("question")
+        assert model.batches.index([len("question")], before) <= before + 2
+    adding.join()

@@ -31,6 +31,11 @@ def test_lines_become_paragraphs_and_cut_words_are_joined() -> None:
     ]
 
 
+def test_on_a_page_of_three_lines_a_wider_gap_parts_paragraphs_too() -> None:
+    lines = "The ferry between Larnholm and the islands returned on Monday\nwith 212 passengers on board, nine years after the last crossing.\n\nTickets cost twelve crowns, and children under six travel free."
+    assert [text.split()[0] for _, text in passages(article(pdf(column(lines))))] == ["The", "Tickets"]
+
+
 def test_a_hyphen_stays_where_the_word_has_it_elsewhere() -> None:
     lines = "The well-known harbour, as it is called, is a well-\nknown harbour, and so the name is right. It is nineteenth-\nCentury."
     assert article(pdf(column(lines))).text == (
