@@ -162,7 +162,7 @@ def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
     best_row = int(means.argmax())
     error = scores[best_row].std() / np.sqrt(len(pairs))
     lowest = grid[np.flatnonzero(means >= means[best_row] - error)[0]]
-    return round(max(ROUNDING, float(lowest // ROUNDING) * ROUNDING), 2)
+    return float(max(1, np.floor(lowest / ROUNDING + 1e-6)) * ROUNDING)
 
 
 def questions_of(data: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory, TemporaryFile
 from time import perf_counter
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
 _SAID_AT_MOST = 2000
+_LAST_WORDS_SECONDS = 5.0
 
 
 class SystemFailed(Exception):  # noqa: N818 - named for what is wrong, as in index.errors
@@ -98,6 +100,8 @@ def run(place: Place, asked: QuestionSet, questions: Sequence[str]) -> Run:
                     ready["versions"], ready["loaded"], ready["indexed"], first_answer, told, next(said)["peak_mib"]
                 )
             except (OSError, ValueError, StopIteration) as error:
+                with suppress(subprocess.TimeoutExpired):  # it may still be saying why
+                    process.wait(_LAST_WORDS_SECONDS)
                 process.kill()
                 errors.seek(0)
                 raise SystemFailed(f"{place.name} ended early: {errors.read()[-_SAID_AT_MOST:].strip()}") from error

@@ -53,10 +53,19 @@ def test_calibration_puts_right_candidates_first_and_refuses_the_rest() -> None:
     assert refusal_figures(questions, fitted)["calibration_error"] < 0.1
 
 
-def test_the_threshold_is_where_answering_pays_most() -> None:
+def test_the_threshold_is_the_lowest_that_answers_no_worse_than_the_best_rounded_down() -> None:
     fitted = Fitted(1, 0, 0, 0, 0, 1, 0, 0.5)
-    questions = [asked(read(0.0, f1=0.0), answerable=False), asked(read(1.0, f1=1.0))]
-    assert 0.5 < best_threshold(fitted, questions) < 0.74
+    low, high = np.linspace(-4, -0.5, 40), np.linspace(0.5, 4, 40)  # confidences up to .38, and from .62
+    questions = [asked(read(each, f1=0.0), answerable=False) for each in low] + [
+        asked(read(each, f1=1.0)) for each in high
+    ]
+    assert best_threshold(fitted, questions) == pytest.approx(0.35)
+    assert best_threshold(fitted, questions[:40]) == pytest.approx(0.35)
+
+
+def test_where_answering_always_pays_the_threshold_is_the_lowest_there_is() -> None:
+    fitted = Fitted(1, 0, 0, 0, 0, 1, 0, 0.5)
+    assert best_threshold(fitted, [asked(read(each, f1=1.0)) for each in np.linspace(-4, 4, 40)]) == pytest.approx(0.05)
 
 
 def test_given_passages_are_scored_at_a_threshold() -> None:
