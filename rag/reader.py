@@ -30,6 +30,12 @@ class Calibration:
     threshold: float
 
 
+UNCALIBRATED = Calibration(
+    relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+)
+"""The null-score rule of SQuAD 2.0, that a span must beat the null answer, for readers that nobody has calibrated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in one passage: relevance in logits, and its best span; None where it has no words."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import ModelUnavailable
-from rag.reader import Calibration, Reading
+from rag.reader import UNCALIBRATED, Reading
 from rag.spans import ScoredSpan, best_span
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from index.records import Hit
+    from rag.reader import Calibration
 
 _WINDOW = 384
 _OVERLAP = 1 / 3
@@ -47,9 +48,7 @@ class TransformersReader:
     @property
     def calibration(self) -> Calibration:
         """The null-score rule of SQuAD 2.0, that a span must beat the null answer: no calibrated probability."""
-        return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-        )
+        return UNCALIBRATED
 
     def warm_up(self) -> None:
         """Load the model."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.sentences import sentences
-from rag.reader import Calibration, Reading
+from rag.reader import UNCALIBRATED, Reading
 from rag.spans import ScoredSpan
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from index.embed import Vectors
     from index.records import Hit
+    from rag.reader import Calibration
 
 
 class HashingEmbedder:
@@ -61,9 +62,7 @@ class OverlapReader:
     @property
     def calibration(self) -> Calibration:
         """Made so that the share of shared words decides."""
-        return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-        )
+        return UNCALIBRATED
 
     def warm_up(self) -> None:
         """Nothing is loaded."""

@@ -9,7 +9,7 @@ from index.errors import InvalidQuestion
 from index.records import Filter
 from rag.answer import Answer, NotFound, Question, Reason
 from rag.pipeline import Pipeline
-from rag.reader import Calibration, Reading
+from rag.reader import UNCALIBRATED, Reading
 from rag.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import PARAGRAPHS, article
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.records import Hit
+    from rag.reader import Calibration
 
 
 class KeywordReader:
@@ -30,9 +31,7 @@ class KeywordReader:
 
     @property
     def calibration(self) -> Calibration:
-        return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-        )
+        return UNCALIBRATED
 
     def warm_up(self) -> None:
         pass

@@ -11,7 +11,7 @@ from index.corpus import Corpus
 from index.records import Filter
 from rag.answer import Answer, NotFound, Question, Turn
 from rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
-from rag.reader import Calibration, Reading
+from rag.reader import UNCALIBRATED, Reading
 from rag.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import article
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from index.embed import Vectors
     from index.records import Hit
+    from rag.reader import Calibration
 
 FERRY = article(
     "Mayor Ingrid Dahl said the ferry line lost money.",
@@ -63,9 +64,7 @@ class ScriptedReader:
 
     @property
     def calibration(self) -> Calibration:
-        return Calibration(
-            relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-        )
+        return UNCALIBRATED
 
     def warm_up(self) -> None:
         pass
