@@ -38,22 +38,23 @@ FIRST_OCCURRENCE = frozenset({"squad", "squad1.1_tok", "fairytaleqa", "squad2", 
 COPIES = {
     "squad2": 1.2, "squad1.1": 1.2, "squad": 1.2, "squadshifts_new_wiki": 1.0, "squad2_dev16": 4.0, "nq_qed": 1.2,
     "squadshifts_amazon_reviews": 0.3, "squadshifts_reddit": 0.4, "fairytaleqa": 0.6, "policyqa": 0.15,
-    "qamr_wikinews": 0.4, "qamr_wikipedia": 0.15,
+    "qamr_wikinews": 0.4, "qamr_wikipedia": 0.15, "unansq": 1.5,
 }  # fmt: skip
 SIBLINGS = {
     "squadshifts_amazon_reviews": 0.12,
     "squadshifts_reddit": 0.12,
     "fairytaleqa": 0.3,
     "nq_qed": 0.2,
+    "unansq": 0.4,
 } | dict.fromkeys(CORE, 0.4)
-RETRIEVED = {"nq_qed": 0.5} | dict.fromkeys(CORE, 0.45)
-TRAPPED = {"nq_qed": 0.4, "qamr_wikinews": 0.08, "squadshifts_reddit": 0.1} | dict.fromkeys(CORE, 0.5)
+RETRIEVED = {"nq_qed": 0.5, "unansq": 0.4} | dict.fromkeys(CORE, 0.45)
+TRAPPED = {"nq_qed": 0.4, "qamr_wikinews": 0.08, "squadshifts_reddit": 0.1} | dict.fromkeys(CORE, 0.25)
 TRAP_WEIGHTS = {Trap.ENTITY: 8, Trap.NEGATION: 2, Trap.WH_WORD: 1}
 # How often a question is asked with a word swapped; the same with the swap in the passage alone, and in both.
-SWAPPED = {"nq_qed": 0.5} | dict.fromkeys(CORE, 1.0)
+SWAPPED = {"nq_qed": 0.5} | dict.fromkeys(CORE, 0.5)
 CHANGED, BOTH, SAME = 0.8, 0.8, 0.1
 TRANSPLANTED = {"nq_qed": 0.2, "qamr_wikinews": 0.15} | dict.fromkeys(CORE, 0.2)
-HUMAN_COPIES = 7
+HUMAN_COPIES = 5
 REMOVED_SHARE = 0.15
 
 

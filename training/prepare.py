@@ -1,9 +1,10 @@
 """Make training windows from question answering data.
 
-    python -m training.prepare --data DATA --out DIR [--wordnet DIR]
+    python -m training.prepare --data DATA --out DIR [--written FILE] [--wordnet DIR]
 
-Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz (whole passages of the calibration
-articles, to watch a run by) and DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
+Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz and DIR/written.npz (whole passages of
+the calibration articles, and of the calibration questions that training.written attached, to watch a run by) and
+DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from training.negatives import Piece, PieceIndex
 from training.packed import Example, pack
 from training.repair import repair
 from training.sentences import crops_of, sentence_spans
-from training.splits import Row, Span, Split, spans_rows, squad2_rows
+from training.splits import Row, Span, Split, spans_rows, squad2_rows, written_rows
 from training.start import base_folder
 
 PIECE_CHARACTERS = 420
@@ -44,14 +45,16 @@ def with_neighbours(rows: Sequence[Row], rng: random.Random) -> list[Row]:
     return grown
 
 
-def load(data: Path, split: Split, seed: int) -> list[Row]:
-    """Return the repaired rows used for ``split``."""
+def load(data: Path, split: Split, seed: int, written: Path | None = None) -> list[Row]:
+    """Return the repaired rows used for ``split``, with those that training.written made, if any."""
     rows = [repair(row) for row in spans_rows(data, split)]
     single = [row for row in rows if row.source.startswith("qamr")]
     rows = [row for row in rows if not row.source.startswith("qamr")]
     rows += with_neighbours(single, random.Random(seed)) if single else []
     if split is Split.TRAIN:
         rows += [replace(row, source="squad2_dev16") for row in squad2_rows(data, split)]
+    if written is not None:
+        rows += written_rows(written, split)
     return [row for row in rows if len(row.context) < 6000]
 
 
@@ -99,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--written", type=Path, help="questions that training.written attached to their passages")
     parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files (Debian: wordnet-base): more opposites")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
@@ -106,11 +110,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = Encoder(Tokenizer.from_file(str(base_folder() / "tokenizer.json")))
     lexicon = Lexicon.read(options.wordnet) if options.wordnet else Lexicon()
     for split in (Split.DEV, Split.TRAIN):
-        rows = load(options.data, split, options.seed)
+        rows = load(options.data, split, options.seed, options.written)
         made = examples(rows, lexicon, options.seed)
         _save(made, encoder, options.out / f"{split.value}.npz")
     write_samples(made, options.out / "samples")
     _save(list(whole(squad2_rows(options.data, Split.CALIBRATION))), encoder, options.out / "monitor.npz")
+    if options.written:
+        _save(list(whole(written_rows(options.written, Split.CALIBRATION))), encoder, options.out / "written.npz")
 
 
 def _save(made: Sequence[Example], encoder: Encoder, path: Path) -> None:

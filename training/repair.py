@@ -23,6 +23,11 @@ def repair(row: Row) -> Row:
     )
 
 
+def rejoined(text: str) -> str:
+    """Return tokenized text put back together."""
+    return _joined(text)[0]
+
+
 def _joined(text: str) -> tuple[str, list[int]]:
     """Return the text put back together, and where each old offset, the end included, now lies."""
     parts: list[str] = []

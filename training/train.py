@@ -144,7 +144,11 @@ class Run:
         self._out, self._plan = out, plan
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._windows = Packed.load(data / "train.npz")
-        self._watched = {name: Packed.load(data / f"{name}.npz") for name in ("monitor", "dev")}
+        self._watched = {
+            name: Packed.load(path)
+            for name in ("monitor", "written", "dev")
+            if (path := data / f"{name}.npz").is_file()
+        }
         self._trainer = Trainer(plan, self._device, start)
         self._state = load_state(out, self._trainer) if resume else State()
         self._order = Order(self._windows.lengths(), plan.seed, self._state.order)
