@@ -64,6 +64,14 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def names_something(text: str) -> bool:
+    """Say whether a question holds a word that tells what it is about.
+
+    A capital letter after the first word tells a name: “the US” is not “us”.
+    """
+    return any(word.is_content or (word.is_capitalised and place > 0) for place, word in enumerate(words(text)))
+
+
 def words(text: str) -> list[Token]:
     """The words of a text, without what only opens it (“And”, “But”)."""
     found = [token for token in tokens(text) if token.is_word]

@@ -12,6 +12,7 @@ from index.errors import InvalidQuestion
 from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Answer, NotFound, Question, Reason, Timings
 from rag.decide import decide
 from rag.follow_up import formulations
+from rag.grammar import names_something
 from rag.leaning import leaning
 from rag.reading import read_likeliest
 from rag.referents import Understood
@@ -153,11 +154,12 @@ class Pipeline:
         found = self._corpus.search(wording, k=max(candidates, top_k), where=terms.filter)
         search = _since(began)
         began = perf_counter()
-        readings = read_likeliest(self._reader, wording, found.hits[:candidates])
+        hits = found.hits if names_something(wording) else ()
+        readings = read_likeliest(self._reader, wording, hits[:candidates])
         read = _since(began)
         decision = decide(
             readings,
-            found.hits[len(readings) :],
+            hits[len(readings) :],
             self._reader.calibration,
             top_k=top_k,
             min_confidence=self._min_confidence if terms.min_confidence is None else terms.min_confidence,

@@ -1,6 +1,6 @@
 """Fit the reader's confidence: the probability that the quote's highlight is right (F1 > 0.5 against an answer).
 
-    python -m training.calibrate --data DATA --reader rag/models/reader --cache DIR
+    python -m training.calibrate --data DATA --reader rag/models/reader --cache DIR [--written FILE]
 
 Asks the questions of the calibration split as serving does, of large corpora and of single articles, and writes
 ``calibration`` of config.json. A conditional logit over each question's candidates and the outside option that none of
@@ -23,12 +23,12 @@ from rag.cross_encoder import CrossEncoderReader
 from rag.reader import Reader
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.prepare import load
-from training.splits import Row, Split, read_rows, squad2_rows
+from training.splits import Row, Split, read_rows, squad2_rows, written_rows
 
 OTHER_SOURCES = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki", "squadshifts_reddit", "nq_qed"})
 OTHER_QUESTIONS = 320
 WRONG_ARTICLE_SHARE = 0.5
-SQUAD2, OTHERS = "squad2_dev16", "train_spans_calibration"
+SQUAD2, OTHERS, WRITTEN_ON = "squad2_dev16", "train_spans_calibration", "written_calibration"
 RIDGE = 100.0
 ROUNDING = 0.05
 
@@ -144,7 +144,7 @@ def fit(questions: Sequence[Asked]) -> Fitted:
 
 
 def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
-    """Return the lowest threshold whose mean F1 is within one standard error of the best one, rounded down to 0.05.
+    """Return the lowest threshold whose mean F1 is within one standard error of the best one, rounded to 0.05.
 
     Refusing scores 1 if there is no answer and 0 otherwise. The curve is flat at its top: of thresholds that the
     questions cannot tell apart, the lowest answers most, and a quote shown with its confidence can be judged, where a
@@ -162,7 +162,14 @@ def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
     best_row = int(means.argmax())
     error = scores[best_row].std() / np.sqrt(len(pairs))
     lowest = grid[np.flatnonzero(means >= means[best_row] - error)[0]]
-    return float(max(1, np.floor(lowest / ROUNDING + 1e-6)) * ROUNDING)
+    return float(max(1, round(lowest / ROUNDING)) * ROUNDING)
+
+
+def written_questions(written: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
+    """Ask the calibration questions among those that training.written attached, of all their passages."""
+    rows = written_rows(written, Split.CALIBRATION)
+    with open_corpus(cache / WRITTEN_ON, rows, threads) as corpus:
+        return [ask(corpus, WRITTEN_ON, row, reader) for row in sample(rows, limit)]
 
 
 def questions_of(data: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
@@ -200,11 +207,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True, help="where the corpora are indexed")
+    parser.add_argument("--written", type=Path, help="also ask the calibration questions of training.written")
     parser.add_argument("--limit", type=int, help="ask at most so many questions of each set")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(arguments)
     reader = CrossEncoderReader(options.reader, threads=options.threads)
-    fitted = fit(questions_of(options.data, options.cache, reader, options.limit, options.threads))
+    asked = questions_of(options.data, options.cache, reader, options.limit, options.threads)
+    if options.written:
+        asked += written_questions(options.written, options.cache, reader, options.limit, options.threads)
+    fitted = fit(asked)
     path = options.reader / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     config["calibration"] = {name: round(value, 6) for name, value in asdict(fitted).items()}

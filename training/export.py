@@ -75,6 +75,7 @@ def export(run: Path, out: Path, fp32: Path | None) -> None:
         onnx.save(build(weights, longest, small_embeddings=True), full)
         quantize(full, out / "reader.onnx")
     if fp32 is not None:
+        fp32.parent.mkdir(parents=True, exist_ok=True)
         onnx.save(build(weights, longest, small_embeddings=False), fp32)
     size = (out / "reader.onnx").stat().st_size
     if size > LARGEST_BYTES:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.grammar import Frame, tokens, words
+from rag.grammar import Frame, names_something, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_a_possessive_and_an_abbreviation_are_one_word_each() -> None:
 
 def test_words_leave_out_what_only_opens_a_question() -> None:
     assert [token.text for token in words("OK, and then why?")] == ["why"]
+
+
+@pytest.mark.parametrize("text", ["What of the US?", "who won", "dockers", "What is 5G?", "谁领导工会", "Who said no?"])
+def test_a_noun_a_verb_a_name_or_a_number_tells_what_a_question_is_about(text: str) -> None:
+    assert names_something(text)
+
+
+@pytest.mark.parametrize("text", ["Who is it?", "what is the of and to it?", "?", "🙂"])
+def test_function_words_alone_tell_nothing(text: str) -> None:
+    assert not names_something(text)

@@ -111,3 +111,12 @@ def test_the_pipelines_threshold_holds_unless_the_question_brings_one(corpus: Co
 def test_a_question_that_cannot_be_asked_says_why(corpus: Corpus, question: Question, complaint: str) -> None:
     with pytest.raises(InvalidQuestion, match=complaint):
         Pipeline(corpus, KeywordReader("x")).ask(question)
+
+
+@pytest.mark.parametrize("text", ["what is the of and to it?", "Why?", "who was it", "?!"])
+def test_a_question_that_names_nothing_is_refused_unread(corpus: Corpus, text: str) -> None:
+    reader = KeywordReader("Ada Moss")
+    result = Pipeline(corpus, reader).ask(Question(text))
+    assert isinstance(result, NotFound)
+    assert (result.reason, result.passages, result.confidence) == (Reason.NO_RELEVANT_PASSAGE, (), 0.0)
+    assert all(count == 0 for _, count in reader.given)
