@@ -5,6 +5,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.integration.processes import SEEDS, command, environment, run
@@ -41,7 +42,9 @@ def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(data: Path) -> N
     with subprocess.Popen(
         command("ask", "who?", "--data", str(data)), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        time.sleep(2)  # long enough to be past the first imports, and too short for the models to be loaded
+        started = psutil.Process(process.pid)
+        while started.cpu_times().user < 1.5:  # past the first imports, before the models are loaded, however slow
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
