@@ -43,7 +43,7 @@ def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(data: Path) -> N
         command("ask", "who?", "--data", str(data)), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         started = psutil.Process(process.pid)
-        while started.cpu_times().user < 1.5:  # past the first imports, before the models are loaded, however slow
+        while process.poll() is None and started.cpu_times().user < 1.5:  # past first imports, before models are loaded
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
