@@ -13,23 +13,23 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
-from api import articles, openai, pages, problems, routes, suggestions
-from api.articles import MAX_UPLOAD_BYTES
-from api.exposure import Exposure
-from api.gate import Gate
-from api.job_records import AddBody
-from api.jobs import Jobs
-from api.loading import Loading
-from api.metrics import Metrics
-from api.middleware import BodyLimit, Surround, cross_origin
-from api.schemas import Problem
+from onrecord.api import articles, openai, pages, problems, routes, suggestions
+from onrecord.api.articles import MAX_UPLOAD_BYTES
+from onrecord.api.exposure import Exposure
+from onrecord.api.gate import Gate
+from onrecord.api.job_records import AddBody
+from onrecord.api.jobs import Jobs
+from onrecord.api.loading import Loading
+from onrecord.api.metrics import Metrics
+from onrecord.api.middleware import BodyLimit, Surround, cross_origin
+from onrecord.api.schemas import Problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from api.question_log import QuestionLog
-    from api.wiring import Services
-    from api.write_guard import Writing
+    from onrecord.api.question_log import QuestionLog
+    from onrecord.api.wiring import Services
+    from onrecord.api.write_guard import Writing
 
 _DESCRIPTION = """
 On Record answers questions about articles only in the articles' own words: verbatim quotes, each with where it stands.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from api import examples
-from api.job_records import ChangedArticleOut, CountsOut, JobOut, JobStatus, ProgressOut
-from api.problems import ProblemKind
-from api.schemas import RemovedResponse
-from index.records import Change
+from onrecord.api import examples
+from onrecord.api.job_records import ChangedArticleOut, CountsOut, JobOut, JobStatus, ProgressOut
+from onrecord.api.problems import ProblemKind
+from onrecord.api.schemas import RemovedResponse
+from onrecord.index.records import Change
 
 ARTICLE_ID = examples.ARTICLE_ID
 JOB_ID = "5f0c7a1e3b9d4c6a8e2f1b0d9c8a7e6f"

@@ -15,14 +15,14 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from api import article_examples as examples
-from api.job_records import AddBody, JobOut, JobRecord, JobStatus, UploadedFile, Work
-from api.jobs import Jobs, wait_until_ended
-from api.problems import ProblemError, ProblemKind
-from api.routes import CurrentServices
-from api.schemas import RemovedResponse
-from api.write_guard import may_write
-from index.sources import LARGEST_DOCUMENT
+from onrecord.api import article_examples as examples
+from onrecord.api.job_records import AddBody, JobOut, JobRecord, JobStatus, UploadedFile, Work
+from onrecord.api.jobs import Jobs, wait_until_ended
+from onrecord.api.problems import ProblemError, ProblemKind
+from onrecord.api.routes import CurrentServices
+from onrecord.api.schemas import RemovedResponse
+from onrecord.api.write_guard import may_write
+from onrecord.index.sources import LARGEST_DOCUMENT
 
 MAX_UPLOAD_BYTES = LARGEST_DOCUMENT + 1_000_000
 """The largest body of `POST /v1/articles`: a document, and what JSON or a form writes around it."""

@@ -7,23 +7,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from api import wiring
-from index import sources
-from index.errors import SourceError
-from rag.case_files import find, load
-from rag.case_scores import key_of, score
-from rag.cases import check
-from rag.rankings import require
+from onrecord.api import wiring
+from onrecord.index import sources
+from onrecord.index.errors import SourceError
+from onrecord.rag.case_files import find, load
+from onrecord.rag.case_scores import key_of, score
+from onrecord.rag.cases import check
+from onrecord.rag.rankings import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.settings import Settings
-    from api.wiring import Services
-    from index.derived import Progress
-    from index.records import Article
-    from rag.case_scores import CaseKey, CaseScore
-    from rag.cases import CaseFile, CaseReport
+    from onrecord.api.settings import Settings
+    from onrecord.api.wiring import Services
+    from onrecord.index.derived import Progress
+    from onrecord.index.records import Article
+    from onrecord.rag.case_scores import CaseKey, CaseScore
+    from onrecord.rag.cases import CaseFile, CaseReport
 
 
 @dataclass(frozen=True, slots=True)

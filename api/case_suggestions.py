@@ -14,18 +14,18 @@ import yaml
 from pydantic import ValidationError
 from yaml.reader import Reader
 
-from api.output import printable
-from api.question_log import LoggedQuestion
-from index.errors import OnRecordError
-from rag.case_files import load
-from rag.case_matching import fold
-from rag.case_nodes import NO_TEXT
+from onrecord.api.output import printable
+from onrecord.api.question_log import LoggedQuestion
+from onrecord.index.errors import OnRecordError
+from onrecord.rag.case_files import load
+from onrecord.rag.case_matching import fold
+from onrecord.rag.case_nodes import NO_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from rag.cases import CaseFile
+    from onrecord.rag.cases import CaseFile
 
 _AT_ITS_END = string.punctuation + string.whitespace + "…？"
 _WIDE = 1_000_000

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from api import output
-from api.command import settings_for, telling
+from onrecord.api import output
+from onrecord.api.command import settings_for, telling
 
 cases = typer.Typer(help="Write case files.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -71,7 +71,7 @@ def import_cases(
     docs/case-files.md describes the formats, and what of each becomes a case. Nothing is written if a record is not of
     the format.
     """
-    from rag.importers import beir, sheet, squad  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.rag.importers import beir, sheet, squad  # noqa: PLC0415 - parsing the command line must stay quick
 
     if split is not None and source_format is not ImportFormat.BEIR:
         raise typer.BadParameter("only BEIR has judgements for several splits", param_hint="--split")
@@ -92,7 +92,7 @@ def import_cases(
 @cases.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of case files, with which editors complete and check them while they are written."""
-    from rag.case_schema import schema  # noqa: PLC0415 - as above
+    from onrecord.rag.case_schema import schema  # noqa: PLC0415 - as above
 
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
@@ -113,8 +113,8 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
     What was answered becomes what is expected, what was refused becomes `not_found`. A comment on each says how often
     it was asked and how sure the answer was.
     """
-    from api import case_suggestions  # noqa: PLC0415 - parsing the command line must stay quick
-    from rag.case_files import SUFFIX, find, load  # noqa: PLC0415 - as above
+    from onrecord.api import case_suggestions  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.rag.case_files import SUFFIX, find, load  # noqa: PLC0415 - as above
 
     with telling():
         settings = settings_for(data_dir=data)

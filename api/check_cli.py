@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import output
-from api.command import FAILED, Wait, settings_for, telling
+from onrecord.api import output
+from onrecord.api.command import FAILED, Wait, settings_for, telling
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from index.integrity import Report
+    from onrecord.index.integrity import Report
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
 
@@ -30,8 +30,8 @@ def check(
     Prints what is damaged and what mends it. The exit code is 1 where something is damaged, with `--repair` where
     something still is.
     """
-    from api import wiring  # noqa: PLC0415 - parsing the command line must stay quick
-    from index import integrity  # noqa: PLC0415 - as above
+    from onrecord.api import wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.index import integrity  # noqa: PLC0415 - as above
 
     with telling(), output.progress_bars() as progress:
         settings = settings_for(data_dir=data)

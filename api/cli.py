@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from api import check_cli, eval_cli, output, upkeep_cli
-from api.cases_cli import cases
-from api.command import FAILED, Wait, settings_for, telling
-from index.records import Change
-from rag.answer import MAX_TOP_K
+from onrecord.api import check_cli, eval_cli, output, upkeep_cli
+from onrecord.api.cases_cli import cases
+from onrecord.api.command import FAILED, Wait, settings_for, telling
+from onrecord.index.records import Change
+from onrecord.rag.answer import MAX_TOP_K
 
 app = typer.Typer(
     name="onrecord",
@@ -57,7 +57,7 @@ def index(
     With `--watch` the articles of one directory are kept as they are there, until Ctrl-C: what is written is added, and
     what is deleted is removed.
     """
-    from api import indexing, intake, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.api import indexing, intake, wiring  # noqa: PLC0415 - parsing the command line must stay quick
 
     with telling():
         settings = settings_for(data_dir=data)
@@ -97,9 +97,9 @@ def ask(
     """Ask the articles. That they do not answer is an answer too: the exit code is 0."""
     from pydantic import ValidationError  # noqa: PLC0415 - as above
 
-    from api import wiring  # noqa: PLC0415 - as above
-    from api.questions import AskBody  # noqa: PLC0415 - as above
-    from api.schemas import AskResponse  # noqa: PLC0415 - as above
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
+    from onrecord.api.questions import AskBody  # noqa: PLC0415 - as above
+    from onrecord.api.schemas import AskResponse  # noqa: PLC0415 - as above
 
     with telling():
         settings = settings_for(data_dir=data)
@@ -126,7 +126,7 @@ def serve(
     data: Data = None,
 ) -> None:
     """Serve the chat page and the HTTP API until stopped."""
-    from api import server  # noqa: PLC0415 - as above
+    from onrecord.api import server  # noqa: PLC0415 - as above
 
     with telling():
         settings = settings_for(logs_as_json=True, data_dir=data, host=host, port=port)
@@ -161,7 +161,7 @@ def show_article(
     data: Data = None,
 ) -> None:
     """Show an article: what is known of it, and each passage with its kind and offsets."""
-    from api import wiring  # noqa: PLC0415 - as above
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
 
     with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj)) as corpus:
         shown = output.article_page(corpus.contents(article_id))
@@ -177,7 +177,7 @@ def remove_article(
     data: Data = None,
 ) -> None:
     """Remove an article: nothing of it can be found any more."""
-    from api import wiring  # noqa: PLC0415 - as above
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
 
     with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj), wait=wait) as corpus:
         corpus.remove(article_id)
@@ -186,7 +186,7 @@ def remove_article(
 
 def list_articles(data: Path | None) -> None:
     """Print the list of articles."""
-    from api import wiring  # noqa: PLC0415 - as above
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
 
     with telling(), wiring.open_corpus(settings_for(data_dir=data)) as corpus:
         summaries = corpus.articles()

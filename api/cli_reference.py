@@ -1,4 +1,4 @@
-"""Writes docs/cli.md from the commands and the settings themselves: python -m api.cli_reference > docs/cli.md."""
+"""Writes docs/cli.md from the commands and the settings: python -m onrecord.api.cli_reference > docs/cli.md."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
-from api.cli import app
-from api.settings import Settings, variable
+from onrecord.api.cli import app
+from onrecord.api.settings import Settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HEAD = """\
 # The command line
 
-This page is generated: `python -m api.cli_reference > docs/cli.md`.
+This page is generated: `python -m onrecord.api.cli_reference > docs/cli.md`.
 
 Answers go to standard output, progress and logs to standard error. Bars and bold type appear only on a terminal, and
 not where `NO_COLOR` is set.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import logs, output
-from api.settings import InvalidSettings, Settings, load_settings
-from index.errors import OnRecordError
+from onrecord.api import logs, output
+from onrecord.api.settings import InvalidSettings, Settings, load_settings
+from onrecord.index.errors import OnRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.atomic import replace_file
-from index.errors import OnRecordError
-from rag.case_scores import CaseKey, CaseScore, Expectation
-from rag.cases import Case, Outcome
-from rag.figures import FIGURES, Columns
-from rag.floors import rounded
+from onrecord.index.atomic import replace_file
+from onrecord.index.errors import OnRecordError
+from onrecord.rag.case_scores import CaseKey, CaseScore, Expectation
+from onrecord.rag.cases import Case, Outcome
+from onrecord.rag.figures import FIGURES, Columns
+from onrecord.rag.floors import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from api.case_runs import CaseRun, NamedCases
+    from onrecord.api.case_runs import CaseRun, NamedCases
 
 _NOT_EXPECTED = frozenset({"line", "tags", "xfail"})
 _UPDATE = "Make one: onrecord eval CASES --baseline FILE --update-baseline."

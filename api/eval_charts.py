@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.case_scores import Expectation
-from rag.reliability import bins, calibration_error
+from onrecord.rag.case_scores import Expectation
+from onrecord.rag.reliability import bins, calibration_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.case_scores import CaseScore
-    from rag.figures import Columns
+    from onrecord.rag.case_scores import CaseScore
+    from onrecord.rag.figures import Columns
 
 BARS = 20
 _SQUARE = (60, 14, 190)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import output
-from api.command import FAILED, settings_for, telling
+from onrecord.api import output
+from onrecord.api.command import FAILED, settings_for, telling
 
 if TYPE_CHECKING:
-    from api.evaluation import Evaluation
+    from onrecord.api.evaluation import Evaluation
 
 Cases = Annotated[list[Path], typer.Argument(metavar="CASES.qa.yaml...", help="Case files, or folders that hold some.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the figures, every case and what moved as JSON.")]
@@ -48,7 +48,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         raise typer.BadParameter("name the file to make: --baseline FILE", param_hint="--update-baseline")
     if accept and not update_baseline:
         raise typer.BadParameter("it says what --update-baseline may do", param_hint="--accept")
-    from api import evaluation  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.api import evaluation  # noqa: PLC0415 - parsing the command line must stay quick
 
     with telling():
         settings = settings_for()
@@ -67,7 +67,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
 
 
 def _print(done: Evaluation, *, as_json: bool) -> None:
-    from api import eval_output  # noqa: PLC0415 - as above
+    from onrecord.api import eval_output  # noqa: PLC0415 - as above
 
     console = output.to_stderr() if as_json else output.to_stdout()
     for told in eval_output.wrong_cases(done):
@@ -81,13 +81,13 @@ def _print(done: Evaluation, *, as_json: bool) -> None:
 
 def _require_place(path: Path) -> None:
     """Refuse a place for the page before questions are asked, not after."""
-    from api import eval_report  # noqa: PLC0415 - as above
+    from onrecord.api import eval_report  # noqa: PLC0415 - as above
 
     eval_report.require_place(path)
 
 
 def _write_report(path: Path, done: Evaluation) -> None:
-    from api import eval_report  # noqa: PLC0415 - as above
+    from onrecord.api import eval_report  # noqa: PLC0415 - as above
 
     eval_report.write(path, done)
     output.to_stderr().print(f"report: {output.printable(str(path))}")
@@ -95,7 +95,7 @@ def _write_report(path: Path, done: Evaluation) -> None:
 
 def _update(path: Path, done: Evaluation, *, accept: bool) -> bool:
     """Make the baseline anew, and say whether that was allowed."""
-    from api import eval_baseline  # noqa: PLC0415 - as above
+    from onrecord.api import eval_baseline  # noqa: PLC0415 - as above
 
     if done.crossed and not accept:
         floors = ", ".join(each.figure.label for each in done.crossed if not each.figure.lower_is_better)

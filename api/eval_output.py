@@ -8,17 +8,17 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from api.output import printable
-from rag.figures import FIGURES, Columns
+from onrecord.api.output import printable
+from onrecord.rag.figures import FIGURES, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.evaluation import Evaluation
-    from rag.case_scores import CaseKey
-    from rag.comparison import Change
-    from rag.figures import Figure
-    from rag.floors import Crossed
+    from onrecord.api.evaluation import Evaluation
+    from onrecord.rag.case_scores import CaseKey
+    from onrecord.rag.comparison import Change
+    from onrecord.rag.figures import Figure
+    from onrecord.rag.floors import Crossed
 
 NOTHING = "–"
 

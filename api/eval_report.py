@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from api import eval_charts, eval_output
-from api.output import printable
-from index.atomic import replace_file
-from index.errors import OnRecordError
-from rag import case_report
-from rag.answer import NotFound
-from rag.figures import FIGURES, Columns
+from onrecord.api import eval_charts, eval_output
+from onrecord.api.output import printable
+from onrecord.index.atomic import replace_file
+from onrecord.index.errors import OnRecordError
+from onrecord.rag import case_report
+from onrecord.rag.answer import NotFound
+from onrecord.rag.figures import FIGURES, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from api.evaluation import Evaluation
-    from rag.answer import Quote, RankedPassage
-    from rag.case_scores import CaseKey
-    from rag.cases import AnswerFinding, CaseReport, PassageFinding
-    from rag.comparison import Change
-    from rag.figures import Figure
+    from onrecord.api.evaluation import Evaluation
+    from onrecord.rag.answer import Quote, RankedPassage
+    from onrecord.rag.case_scores import CaseKey
+    from onrecord.rag.cases import AnswerFinding, CaseReport, PassageFinding
+    from onrecord.rag.comparison import Change
+    from onrecord.rag.figures import Figure
 
 Shown = dict[str, Any]
 
@@ -80,7 +80,7 @@ def _unwritable(path: Path, error: OSError) -> ReportUnwritable:
 
 def render(evaluation: Evaluation, *, made: datetime) -> str:
     """The page as HTML."""
-    templates = files("api") / "templates"
+    templates = files("onrecord.api") / "templates"
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )

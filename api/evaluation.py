@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from api import case_runs, eval_baseline
-from rag.cases import Outcome
-from rag.comparison import compare
-from rag.evaluate import evaluate
-from rag.figures import Columns
-from rag.floors import crossed, raised
+from onrecord.api import case_runs, eval_baseline
+from onrecord.rag.cases import Outcome
+from onrecord.rag.comparison import compare
+from onrecord.rag.evaluate import evaluate
+from onrecord.rag.figures import Columns
+from onrecord.rag.floors import crossed, raised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from api.case_runs import CaseRun
-    from api.settings import Settings
-    from index.derived import Progress
-    from rag.case_scores import CaseKey, CaseScore
-    from rag.cases import CaseReport
-    from rag.comparison import Comparison
-    from rag.evaluate import Metrics
-    from rag.floors import Crossed
+    from onrecord.api.case_runs import CaseRun
+    from onrecord.api.settings import Settings
+    from onrecord.index.derived import Progress
+    from onrecord.rag.case_scores import CaseKey, CaseScore
+    from onrecord.rag.cases import CaseReport
+    from onrecord.rag.comparison import Comparison
+    from onrecord.rag.evaluate import Metrics
+    from onrecord.rag.floors import Crossed
 
 
 @dataclass(frozen=True, slots=True)

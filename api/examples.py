@@ -6,8 +6,8 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from api.problems import MEDIA_TYPE, ProblemKind, document
-from api.schemas import (
+from onrecord.api.problems import MEDIA_TYPE, ProblemKind, document
+from onrecord.api.schemas import (
     ArticleResponse,
     ArticlesResponse,
     ArticleSummaryOut,
@@ -15,8 +15,8 @@ from api.schemas import (
     HealthResponse,
     ReadyResponse,
 )
-from index.records import Article, ArticleContents, ArticleSummary, Hit, Passage, PassageKind
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
+from onrecord.index.records import Article, ArticleContents, ArticleSummary, Hit, Passage, PassageKind
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from api.problems import ProblemError, ProblemKind
+from onrecord.api.problems import ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

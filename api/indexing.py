@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from index import sources
-from index.errors import SourceError
-from index.fetches import Fetch
+from onrecord.index import sources
+from onrecord.index.errors import SourceError
+from onrecord.index.fetches import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.corpus import Corpus
-    from index.derived import Progress
-    from index.records import Article, Change
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.derived import Progress
+    from onrecord.index.records import Article, Change
 
 BATCH_ARTICLES = 64
 BATCH_CHARACTERS = 1_000_000

@@ -6,23 +6,23 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from api.indexing import Read, Refused
-from index import sources
-from index.errors import SourceError
-from index.fetches import Fetch
-from index.records import Article
+from onrecord.api.indexing import Read, Refused
+from onrecord.index import sources
+from onrecord.index.errors import SourceError
+from onrecord.index.fetches import Fetch
+from onrecord.index.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from api.job_records import AddBody, UploadedFile
-    from index.sources.web import Failed, Fetched, Fetcher
+    from onrecord.api.job_records import AddBody, UploadedFile
+    from onrecord.index.sources.web import Failed, Fetched, Fetcher
 
 
 def from_body(body: AddBody) -> Iterator[Read]:
     """The article of a JSON body that brings its text."""
-    from index.sources.text import article_from_text  # noqa: PLC0415 - what embeds nothing must start quickly
+    from onrecord.index.sources.text import article_from_text  # noqa: PLC0415 - what embeds nothing must start quickly
 
     content = body.text if body.text is not None else body.html or ""
     source = body.source or body.url or f"text:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
@@ -75,7 +75,7 @@ def from_urls(urls: Sequence[str], fetcher: Callable[[], Fetcher]) -> Iterator[R
 
 
 def _from_web(each: Fetched | Failed) -> Iterator[Read]:
-    from index.sources.web import Failed  # noqa: PLC0415 - as above
+    from onrecord.index.sources.web import Failed  # noqa: PLC0415 - as above
 
     if isinstance(each, Failed):
         yield Refused(each.url, str(each.error))
@@ -86,7 +86,7 @@ def _from_web(each: Fetched | Failed) -> Iterator[Read]:
 
 
 def _from_html(page: str, body: AddBody, source: str) -> Article:
-    from index.sources.webpage import article_from_html  # noqa: PLC0415 - as above
+    from onrecord.index.sources.webpage import article_from_html  # noqa: PLC0415 - as above
 
     read = article_from_html(page, sources.Document(page.encode(), source=source, name=body.name, url=body.url))
     return Article.create(

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.questions import Day, Text
-from index.records import Article, Change
+from onrecord.api.questions import Day, Text
+from onrecord.index.records import Article, Change
 
 MOST_LISTED = 100
 """How many articles and refusals a job tells one by one; further ones are only counted."""

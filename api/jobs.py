@@ -24,18 +24,18 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from api import indexing, intake
-from api.job_records import JobRecord, JobStatus, ProgressOut, Work
-from api.problems import ProblemError, ProblemKind, problem_of
-from index.atomic import replace_file
-from index.errors import StoreBusy
+from onrecord.api import indexing, intake
+from onrecord.api.job_records import JobRecord, JobStatus, ProgressOut, Work
+from onrecord.api.problems import ProblemError, ProblemKind, problem_of
+from onrecord.index.atomic import replace_file
+from onrecord.index.errors import StoreBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from index.corpus import Corpus
-    from index.sources.web import Fetcher
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.sources.web import Fetcher
 
 logger = logging.getLogger(__name__)
 

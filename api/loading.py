@@ -6,13 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from api.problems import ProblemError, ProblemKind, problem_of
-from index.errors import OnRecordError
+from onrecord.api.problems import ProblemError, ProblemKind, problem_of
+from onrecord.index.errors import OnRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 logger = logging.getLogger(__name__)
 

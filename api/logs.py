@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-_OURS = ("index", "rag", "api")
+_OURS = ("onrecord",)
 
 
 class JsonFormatter(logging.Formatter):

@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 if TYPE_CHECKING:
-    from api.schemas import AskResponse
-    from index.corpus import Corpus
+    from onrecord.api.schemas import AskResponse
+    from onrecord.index.corpus import Corpus
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 

@@ -11,14 +11,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api.problems import ProblemError, ProblemKind, problem_of, problem_response
+from onrecord.api.problems import ProblemError, ProblemKind, problem_of, problem_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from api.metrics import Metrics
+    from onrecord.api.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 

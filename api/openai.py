@@ -13,16 +13,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Receive
 
-from api import openai_examples as examples
-from api.exposure import Exposure
-from api.openai_completion import Completion
-from api.openai_schemas import MODEL, ChatBody, ChatCompletion, ModelOut, ModelsResponse
-from api.openai_text import compose
-from api.problems import ProblemError, ProblemKind
-from api.routes import CurrentParts, CurrentServices, Parts
-from api.schemas import AskResponse
-from api.wiring import Services
-from rag.answer import Question
+from onrecord.api import openai_examples as examples
+from onrecord.api.exposure import Exposure
+from onrecord.api.openai_completion import Completion
+from onrecord.api.openai_schemas import MODEL, ChatBody, ChatCompletion, ModelOut, ModelsResponse
+from onrecord.api.openai_text import compose
+from onrecord.api.problems import ProblemError, ProblemKind
+from onrecord.api.routes import CurrentParts, CurrentServices, Parts
+from onrecord.api.schemas import AskResponse
+from onrecord.api.wiring import Services
+from onrecord.rag.answer import Question
 
 _CLIENT_CLOSED_REQUEST = 499
 """What the log and the figures call a request whose client left before the answer, after nginx."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.openai_schemas import MODEL, Annotation, AssistantMessage, ChatCompletion, Choice, SourceOut, Usage
+from onrecord.api.openai_schemas import MODEL, Annotation, AssistantMessage, ChatCompletion, Choice, SourceOut, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.openai_text import Message
-    from api.schemas import AskResponse
-    from rag.answer import Question
+    from onrecord.api.openai_text import Message
+    from onrecord.api.schemas import AskResponse
+    from onrecord.rag.answer import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from api import examples
-from api.openai_completion import Completion
-from api.openai_schemas import MODEL, ErrorResponse, ModelOut, ModelsResponse
-from api.openai_text import compose
-from api.problems import MEDIA_TYPE, ProblemKind, error_object
-from api.schemas import AskResponse
-from rag.answer import Question
+from onrecord.api import examples
+from onrecord.api.openai_completion import Completion
+from onrecord.api.openai_schemas import MODEL, ErrorResponse, ModelOut, ModelsResponse
+from onrecord.api.openai_text import compose
+from onrecord.api.problems import MEDIA_TYPE, ProblemKind, error_object
+from onrecord.api.schemas import AskResponse
+from onrecord.rag.answer import Question
 
 _CREATED = 1_763_856_000
 _MODEL = ModelOut(created=_CREATED)

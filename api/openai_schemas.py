@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from api.openai_text import Message
-from api.questions import MAX_HISTORY, QuestionText
-from api.schemas import AskResponse
-from rag.answer import Question, Turn
+from onrecord.api.openai_text import Message
+from onrecord.api.questions import MAX_HISTORY, QuestionText
+from onrecord.api.schemas import AskResponse
+from onrecord.rag.answer import Question, Turn
 
 MODEL: Literal["onrecord"] = "onrecord"
 """The one model there is."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from api.markdown import destination, escaped
-from api.output import NOT_FOUND
-from rag.answer import Reason
+from onrecord.api.markdown import destination, escaped
+from onrecord.api.output import NOT_FOUND
+from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
-    from api.schemas import AskResponse, QuoteOut
+    from onrecord.api.schemas import AskResponse, QuoteOut
 
 _REASONS = {
     Reason.NO_RELEVANT_PASSAGE: "No passage is about what you asked.",

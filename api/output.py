@@ -21,17 +21,17 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from api.pace import Pace
+from onrecord.api.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import TaskID
 
-    from api.indexing import Indexed, Refused
-    from api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
-    from index.derived import Progress as Report
-    from index.records import ArticleContents, ArticleSummary
+    from onrecord.api.indexing import Indexed, Refused
+    from onrecord.api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
+    from onrecord.index.derived import Progress as Report
+    from onrecord.index.records import ArticleContents, ArticleSummary
 
 NOT_FOUND = "The articles do not answer this."
 

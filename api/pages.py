@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from api import reference
+from onrecord.api import reference
 
 router = APIRouter(include_in_schema=False)
 

@@ -18,7 +18,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from index.errors import (
+from onrecord.index.errors import (
     ArticleNotFound,
     CorruptStore,
     InvalidQuestion,

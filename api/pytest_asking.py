@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from filelock import FileLock
 
-from api.pytest_directory import session_directory
-from index.errors import OnRecordError
+from onrecord.api.pytest_directory import session_directory
+from onrecord.index.errors import OnRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from pathlib import Path
 
-    from api.pytest_plugin import Ask
-    from api.settings import Settings
-    from rag.cases import CaseFile
+    from onrecord.api.pytest_plugin import Ask
+    from onrecord.api.settings import Settings
+    from onrecord.rag.cases import CaseFile
 
 
 class Asking:
@@ -86,7 +86,7 @@ def ask_by_options(case_file: CaseFile, directory: Path, session: pytest.Session
 
 
 def _ask_articles(case_file: CaseFile, directory: Path, session: pytest.Session) -> Ask:
-    from api.case_runs import open_articles  # noqa: PLC0415 - not before a case runs: it loads numpy and more
+    from onrecord.api.case_runs import open_articles  # noqa: PLC0415 - not before a case runs: it loads numpy and more
 
     # Not warmed up: models that nothing needs to be indexed with are read outside the lock, with the first question.
     services = open_articles(case_file, _settings(directory), warm=False)
@@ -95,7 +95,7 @@ def _ask_articles(case_file: CaseFile, directory: Path, session: pytest.Session)
 
 
 def _ask_data_directory(session: pytest.Session) -> Ask:
-    from api import wiring  # noqa: PLC0415 - likewise
+    from onrecord.api import wiring  # noqa: PLC0415 - likewise
 
     config = session.config
     services = wiring.load(_settings(config.invocation_params.dir / config.getoption("--onrecord-data")))
@@ -104,7 +104,7 @@ def _ask_data_directory(session: pytest.Session) -> Ask:
 
 
 def _ask_server(url: str, session: pytest.Session) -> Ask:
-    from api.remote_pipeline import RemotePipeline  # noqa: PLC0415 - likewise: it loads httpx and pydantic
+    from onrecord.api.remote_pipeline import RemotePipeline  # noqa: PLC0415 - likewise: it loads httpx and pydantic
 
     remote = RemotePipeline(url)
     session.addfinalizer(remote.close)
@@ -114,7 +114,7 @@ def _ask_server(url: str, session: pytest.Session) -> Ask:
 
 def _settings(directory: Path) -> Settings:
     """The settings, where they leave it open with the processors shared out among the processes of pytest-xdist."""
-    from api.settings import load_settings  # noqa: PLC0415 - likewise
+    from onrecord.api.settings import load_settings  # noqa: PLC0415 - likewise
 
     settings = load_settings(data_dir=directory)
     if "threads" in settings.model_fields_set:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.pytest_asking import asking, asks_elsewhere
-from index.errors import CaseFileError, OnRecordError
-from rag.case_files import load
-from rag.cases import Case, Outcome, check
+from onrecord.api.pytest_asking import asking, asks_elsewhere
+from onrecord.index.errors import CaseFileError, OnRecordError
+from onrecord.rag.case_files import load
+from onrecord.rag.cases import Case, Outcome, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rag.answer import Answer, NotFound
-    from rag.cases import CaseFile, CaseReport
+    from onrecord.rag.answer import Answer, NotFound
+    from onrecord.rag.cases import CaseFile, CaseReport
 
 LONGEST_NAME = 200
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.pytest_directory import WORKER_INPUT, session_directory
+from onrecord.api.pytest_directory import WORKER_INPUT, session_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.pytest_cases import CaseFileCollector
-    from rag.answer import Answer, NotFound, Question
-    from rag.cases import CaseFile
+    from onrecord.api.pytest_cases import CaseFileCollector
+    from onrecord.rag.answer import Answer, NotFound, Question
+    from onrecord.rag.cases import CaseFile
 
     Ask = Callable[[Question], Answer | NotFound]
 
@@ -90,7 +90,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 @pytest.hookimpl(trylast=True)
 def pytest_onrecord_ask(case_file: CaseFile, directory: Path, session: pytest.Session) -> Ask:
     """Ask what the options name, else the pipeline that `onrecord ask` asks, about the articles of the case file."""
-    from api.pytest_asking import ask_by_options  # noqa: PLC0415 - not before a case runs: it loads numpy and more
+    from onrecord.api.pytest_asking import ask_by_options  # noqa: PLC0415 - not before a case runs: it loads numpy and more
 
     return ask_by_options(case_file, directory, session)
 
@@ -99,6 +99,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFileCo
     """Collect `*.qa.yaml`."""
     if not file_path.name.endswith(_SUFFIX):
         return None
-    from api.pytest_cases import CaseFileCollector  # noqa: PLC0415 - not before there is a case file
+    from onrecord.api.pytest_cases import CaseFileCollector  # noqa: PLC0415 - not before there is a case file
 
     return CaseFileCollector.from_parent(parent, path=file_path)

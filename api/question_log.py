@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Self, cast
 
 from pydantic import BaseModel, ConfigDict
 
-from index.errors import OnRecordError
-from rag.answer import Answer
+from onrecord.index.errors import OnRecordError
+from onrecord.rag.answer import Answer
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
     from pathlib import Path
 
-    from rag.answer import NotFound, Question, Quote
+    from onrecord.rag.answer import NotFound, Question, Quote
 
 logger = logging.getLogger(__name__)
 

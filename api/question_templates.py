@@ -10,13 +10,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.records import PassageKind
-from index.sentences import sentences
+from onrecord.index.records import PassageKind
+from onrecord.index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.records import Article, ArticleContents, Passage
+    from onrecord.index.records import Article, ArticleContents, Passage
 
 LONGEST_QUESTION = 80
 """A longer one cannot be read at a glance."""

@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from index.records import Filter
-from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Question, Turn
+from onrecord.index.records import Filter
+from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Question, Turn
 
 MAX_HISTORY = 100
 MAX_ARTICLE_IDS = 1_000

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api import indexing, intake
-from api.indexing import Indexed, Refused
-from index.errors import SourceError
-from index.records import Change
+from onrecord.api import indexing, intake
+from onrecord.api.indexing import Indexed, Refused
+from onrecord.index.errors import SourceError
+from onrecord.index.records import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from index.corpus import Corpus
-    from index.fetches import Fetch
-    from index.sources.web import Fetched, Fetcher
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.fetches import Fetch
+    from onrecord.index.sources.web import Fetched, Fetcher
 
 
 def due(corpus: Corpus, now: datetime) -> list[Fetch]:

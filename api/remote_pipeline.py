@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from api.schemas import ArticleResponse, AskResponse
-from index.errors import OnRecordError
-from index.records import Article, Hit, Passage
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Span, Timings
+from onrecord.api.schemas import ArticleResponse, AskResponse
+from onrecord.index.errors import OnRecordError
+from onrecord.index.records import Article, Hit, Passage
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Span, Timings
 
 if TYPE_CHECKING:
-    from api.schemas import ArticlePassageOut, HighlightOut, PassageOut, QuoteOut
-    from rag.answer import Question
+    from onrecord.api.schemas import ArticlePassageOut, HighlightOut, PassageOut, QuoteOut
+    from onrecord.rag.answer import Question
 
 PATIENCE_SECONDS = 60
 

@@ -6,14 +6,14 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from api import examples
-from api.gate import Gate
-from api.loading import Loading
-from api.metrics import MEDIA_TYPE, Metrics
-from api.problems import ProblemKind
-from api.question_log import QuestionLog
-from api.questions import AskBody, AskQuery
-from api.schemas import (
+from onrecord.api import examples
+from onrecord.api.gate import Gate
+from onrecord.api.loading import Loading
+from onrecord.api.metrics import MEDIA_TYPE, Metrics
+from onrecord.api.problems import ProblemKind
+from onrecord.api.question_log import QuestionLog
+from onrecord.api.questions import AskBody, AskQuery
+from onrecord.api.schemas import (
     ArticleResponse,
     ArticlesResponse,
     ArticleSummaryOut,
@@ -21,8 +21,8 @@ from api.schemas import (
     HealthResponse,
     ReadyResponse,
 )
-from api.wiring import Services
-from rag.answer import Answer, NotFound, Question
+from onrecord.api.wiring import Services
+from onrecord.rag.answer import Answer, NotFound, Question
 
 router = APIRouter()
 

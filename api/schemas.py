@@ -5,9 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.links import text_fragment_url
-from index.records import ArticleContents, ArticleReference, ArticleSummary, Passage, PassageKind
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
+from onrecord.api.links import text_fragment_url
+from onrecord.index.records import ArticleContents, ArticleReference, ArticleSummary, Passage, PassageKind
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 CONTEXT_LENGTH = 32
 """How many characters of the article a quote selector gives on each side."""

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api import wiring
-from api.app import create_app
-from api.question_log import QuestionLog
-from index.errors import OnRecordError
+from onrecord.api import wiring
+from onrecord.api.app import create_app
+from onrecord.api.question_log import QuestionLog
+from onrecord.index.errors import OnRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.settings import Settings
-    from api.wiring import Services
+    from onrecord.api.settings import Settings
+    from onrecord.api.wiring import Services
 
 _BACKLOG = 2048
 _SECONDS_TO_FINISH = 10

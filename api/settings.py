@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.addresses import checked_key, origins, site
-from index.errors import OnRecordError
-from index.sources.addresses import Network, networks
-from index.sources.document import LARGEST_DOCUMENT
-from index.sources.manners import USER_AGENT
+from onrecord.api.addresses import checked_key, origins, site
+from onrecord.index.errors import OnRecordError
+from onrecord.index.sources.addresses import Network, networks
+from onrecord.index.sources.document import LARGEST_DOCUMENT
+from onrecord.index.sources.manners import USER_AGENT
 
 PREFIX = "ONRECORD_"
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from api import examples
-from api.problems import ProblemError, ProblemKind
-from api.question_templates import Candidate, candidates
-from index.errors import OnRecordError
-from rag.answer import Answer, NotFound, Question
+from onrecord.api import examples
+from onrecord.api.problems import ProblemError, ProblemKind
+from onrecord.api.question_templates import Candidate, candidates
+from onrecord.index.errors import OnRecordError
+from onrecord.rag.answer import Answer, NotFound, Question
 
 if TYPE_CHECKING:
-    from api.gate import Gate
-    from api.loading import Loading
-    from api.wiring import Services
-    from index.corpus import Corpus
+    from onrecord.api.gate import Gate
+    from onrecord.api.loading import Loading
+    from onrecord.api.wiring import Services
+    from onrecord.index.corpus import Corpus
 
 logger = logging.getLogger(__name__)
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
-from api import indexing
-from index import sources
-from index.records import article_id
+from onrecord.api import indexing
+from onrecord.index import sources
+from onrecord.index.records import article_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from threading import Event
 
-    from api.indexing import Indexed, Refused
-    from index.corpus import Corpus
+    from onrecord.api.indexing import Indexed, Refused
+    from onrecord.index.corpus import Corpus
 
 SETTLES_IN_MS = 400
 """How long nothing must have been written before the directory is looked at: editors and copies write in steps."""

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from api.exposure import Exposure
+from onrecord.api.exposure import Exposure
 
 if TYPE_CHECKING:
-    from api.settings import Settings
-    from api.write_guard import Writing
-    from index.corpus import Corpus
-    from index.derived import Progress
-    from index.embed import SentenceTransformerEmbedder
-    from index.sources.web import Fetcher
-    from rag.pipeline import Pipeline
-    from rag.reader import Reader
+    from onrecord.api.settings import Settings
+    from onrecord.api.write_guard import Writing
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.derived import Progress
+    from onrecord.index.embed import SentenceTransformerEmbedder
+    from onrecord.index.sources.web import Fetcher
+    from onrecord.rag.pipeline import Pipeline
+    from onrecord.rag.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
     embedder = open_embedder(settings)
     corpus = _open(settings, embedder, progress)
     try:
-        from rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
+        from onrecord.rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
 
         reader = _shared_reader(settings.reader, settings.threads)
         if warm:
@@ -79,7 +79,7 @@ def exposure(settings: Settings) -> Exposure:
 
 def writing(settings: Settings) -> Writing:
     """How articles are added and removed over HTTP, as the settings say."""
-    from api.write_guard import Writing, is_loopback  # noqa: PLC0415 - it brings FastAPI, which only a server needs
+    from onrecord.api.write_guard import Writing, is_loopback  # noqa: PLC0415 - it brings FastAPI, which only a server needs
 
     reached = not is_loopback(settings.host) and settings.api_key is None
     read_only = reached if settings.read_only is None else settings.read_only
@@ -88,8 +88,8 @@ def writing(settings: Settings) -> Writing:
 
 def fetcher(settings: Settings) -> Fetcher:
     """What fetches URLs, as the settings say."""
-    from index.sources.manners import Manners  # noqa: PLC0415 - likewise
-    from index.sources.web import Fetcher  # noqa: PLC0415 - only where something is fetched
+    from onrecord.index.sources.manners import Manners  # noqa: PLC0415 - likewise
+    from onrecord.index.sources.web import Fetcher  # noqa: PLC0415 - only where something is fetched
 
     manners = Manners(
         max_bytes=settings.fetch_max_bytes,
@@ -103,12 +103,12 @@ def fetcher(settings: Settings) -> Fetcher:
 @lru_cache(maxsize=1)
 def _shared_reader(model: str | None, threads: int) -> Reader:
     """One reader for all the pipelines of this process: the bundled one, an ONNX folder, or a Hugging Face model."""
-    from rag.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
+    from onrecord.rag.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
 
     if model is None:
         return CrossEncoderReader(threads=threads)
-    from index.local_models import local_folder  # noqa: PLC0415 - likewise
-    from rag.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
+    from onrecord.index.local_models import local_folder  # noqa: PLC0415 - likewise
+    from onrecord.rag.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
 
     folder = local_folder(model, setting="ONRECORD_READER")
     if (folder / MODEL).is_file():
@@ -129,7 +129,7 @@ def open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
 @lru_cache(maxsize=1)
 def _shared_embedder(model: str | None, threads: int) -> SentenceTransformerEmbedder:
     """One embedder for all the corpora that this process opens: reading a model takes seconds."""
-    from index.embed import SentenceTransformerEmbedder  # noqa: PLC0415 - after the environment is set
+    from onrecord.index.embed import SentenceTransformerEmbedder  # noqa: PLC0415 - after the environment is set
 
     return SentenceTransformerEmbedder(model, threads=threads)
 
@@ -137,7 +137,7 @@ def _shared_embedder(model: str | None, threads: int) -> SentenceTransformerEmbe
 def _open(
     settings: Settings, embedder: SentenceTransformerEmbedder, progress: Progress | None, *, wait: bool = False
 ) -> Corpus:
-    from index.corpus import Corpus  # noqa: PLC0415 - after the environment is set
+    from onrecord.index.corpus import Corpus  # noqa: PLC0415 - after the environment is set
 
     return Corpus.open(settings.data_dir, embedder, progress=progress, wait=wait)
 

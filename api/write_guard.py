@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation
 
-from api.problems import ProblemError, ProblemKind
+from onrecord.api.problems import ProblemError, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from api.exposure import Exposure
-    from index.sources.web import Fetcher
+    from onrecord.api.exposure import Exposure
+    from onrecord.index.sources.web import Fetcher
 
 _SAME_SITE = ("same-origin", "none")
 

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from index.records import Article
+from onrecord.index.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,10 +23,10 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, Success, nDCG
 
-from index.corpus import Corpus
-from index.embed import SentenceTransformerEmbedder
-from index.fuse import DENSE_WEIGHT, fuse
-from index.records import Article, Hit
+from onrecord.index.corpus import Corpus
+from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.fuse import DENSE_WEIGHT, fuse
+from onrecord.index.records import Article, Hit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

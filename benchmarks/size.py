@@ -28,18 +28,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import psutil
 
-from api.indexing import BATCH_ARTICLES
-from api.settings import Settings, load_settings
-from api.wiring import open_corpus
 from benchmarks.corpora import articles, questions
-from index.corpus import Corpus
-from index.records import Change
+from onrecord.api.indexing import BATCH_ARTICLES
+from onrecord.api.settings import Settings, load_settings
+from onrecord.api.wiring import open_corpus
+from onrecord.index.corpus import Corpus
+from onrecord.index.records import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.embed import Vectors
-    from index.records import Article
+    from onrecord.index.embed import Vectors
+    from onrecord.index.records import Article
 
 QUESTIONS = 300
 MIB = 1024**2
@@ -47,8 +47,8 @@ MIB = 1024**2
 _OPEN = """
 import json, sys, time
 from pathlib import Path
-from api.settings import load_settings
-from api.wiring import open_corpus
+from onrecord.api.settings import load_settings
+from onrecord.api.wiring import open_corpus
 settings = load_settings(data_dir=Path(sys.argv[1]), threads=int(sys.argv[2]))
 began = time.perf_counter()
 with open_corpus(settings) as corpus:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ArticleNotFound, CorruptStore, StoreBusy, StoreError
-from index.records import ArticleReference
-from index.rows import (
+from onrecord.index.errors import ArticleNotFound, CorruptStore, StoreBusy, StoreError
+from onrecord.index.records import ArticleReference
+from onrecord.index.rows import (
     ARTICLE_COLUMNS,
     HOW_TO_MEND,
     PASSAGE_COLUMNS,
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from index.records import Article, ArticleSummary, Filter
-    from index.rows import StoredPassage
-    from index.vectors import RowIds
+    from onrecord.index.records import Article, ArticleSummary, Filter
+    from onrecord.index.rows import StoredPassage
+    from onrecord.index.vectors import RowIds
 
 SEARCHED = "vector IS NOT NULL AND same_as IS NULL"
 """What tells the passages that both indexes hold."""

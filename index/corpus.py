@@ -20,24 +20,24 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from index.derived import DerivedIndexes
-from index.errors import CorruptStore, StoreError
-from index.fuse import fuse
-from index.preparation import embedded_texts, prepare
-from index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
-from index.store import Store
-from index.write_lock import WriteLock
+from onrecord.index.derived import DerivedIndexes
+from onrecord.index.errors import CorruptStore, StoreError
+from onrecord.index.fuse import fuse
+from onrecord.index.preparation import embedded_texts, prepare
+from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
+from onrecord.index.store import Store
+from onrecord.index.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from index.derived import Progress
-    from index.embed import Embedder, Vectors
-    from index.fetches import Fetch
-    from index.rows import StoredPassage
-    from index.vectors import RowIds
+    from onrecord.index.derived import Progress
+    from onrecord.index.embed import Embedder, Vectors
+    from onrecord.index.fetches import Fetch
+    from onrecord.index.rows import StoredPassage
+    from onrecord.index.vectors import RowIds
 
 logger = logging.getLogger(__name__)
 

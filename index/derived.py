@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import lexical, vectors
-from index.errors import StoreBusy, StoreError
-from index.lexical import Entry
-from index.records import Version
-from index.rows import damaged
-from index.vectors import FaissIndex, Stamp
+from onrecord.index import lexical, vectors
+from onrecord.index.errors import StoreBusy, StoreError
+from onrecord.index.lexical import Entry
+from onrecord.index.records import Version
+from onrecord.index.rows import damaged
+from onrecord.index.vectors import FaissIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.lexical import LexicalIndex
-    from index.store import Store
-    from index.write_lock import WriteLock
+    from onrecord.index.lexical import LexicalIndex
+    from onrecord.index.store import Store
+    from onrecord.index.write_lock import WriteLock
 
 logger = logging.getLogger(__name__)
 

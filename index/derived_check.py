@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import lexical, vectors
-from index.records import Version
-from index.store_check import Finding, Remedy
+from onrecord.index import lexical, vectors
+from onrecord.index.records import Version
+from onrecord.index.store_check import Finding, Remedy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.store_check import Checked, Searched
+    from onrecord.index.store_check import Checked, Searched
 
 
 def check(directory: Path, checked: Checked, searched: Searched) -> list[Finding]:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnavailable
-from index.local_models import local_folder
+from onrecord.index.errors import ModelUnavailable
+from onrecord.index.local_models import local_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from index.embed import Vectors
+    from onrecord.index.embed import Vectors
 
 DENSE_WEIGHT = 0.5
 """Share of the dense score; chosen by measurement, see docs/evaluation.md."""

@@ -12,20 +12,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index import derived_check, store_check
-from index.corpus import Corpus
-from index.errors import CorruptStore, StoreError, UnsupportedStore
-from index.preparation import prepare
-from index.store import Store
-from index.store_check import Finding, Remedy
-from index.write_lock import WriteLock
+from onrecord.index import derived_check, store_check
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import CorruptStore, StoreError, UnsupportedStore
+from onrecord.index.preparation import prepare
+from onrecord.index.store import Store
+from onrecord.index.store_check import Finding, Remedy
+from onrecord.index.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from index.derived import Progress
-    from index.embed import Embedder
+    from onrecord.index.derived import Progress
+    from onrecord.index.embed import Embedder
 
 SAMPLE = 64
 """How many passages are embedded again and compared with their vectors."""

@@ -23,14 +23,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from index import furniture as words
-from index.records import PassageKind
-from index.sentences import sentences
+from onrecord.index import furniture as words
+from onrecord.index.records import PassageKind
+from onrecord.index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.paragraphs import Paragraph
+    from onrecord.index.paragraphs import Paragraph
 
 LONGEST_HEADLINE = 250
 LONGEST_SUBHEAD = 60

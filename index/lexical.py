@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tantivy
 
-from index.atomic import replace_file
-from index.records import Version
-from index.vectors import Neighbours, RowIds
+from onrecord.index.atomic import replace_file
+from onrecord.index.records import Version
+from onrecord.index.vectors import Neighbours, RowIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from index.embed import Vectors
+    from onrecord.index.embed import Vectors
 
 logger = logging.getLogger(__name__)
 

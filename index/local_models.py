@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.errors import ModelUnavailable
+from onrecord.index.errors import ModelUnavailable
 
 
 def local_folder(name: str, *, setting: str) -> Path:

@@ -9,9 +9,9 @@ import logging
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from index import stories
-from index.duplicates import signature, words_key
-from index.rows import passage_digest
+from onrecord.index import stories
+from onrecord.index.duplicates import signature, words_key
+from onrecord.index.rows import passage_digest
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.duplicates import signature
-from index.rows import NewArticle, NewPassage
-from index.split import embedding_text, leads, split
+from onrecord.index.duplicates import signature
+from onrecord.index.rows import NewArticle, NewPassage
+from onrecord.index.split import embedding_text, leads, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from index.derived import Progress
-    from index.embed import Embedder, Vectors
-    from index.records import Article, Passage
+    from onrecord.index.derived import Progress
+    from onrecord.index.embed import Embedder, Vectors
+    from onrecord.index.records import Article, Passage
 
 _EMBEDDED_AT_ONCE = 512
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.duplicates import words_key
-from index.errors import CorruptStore
-from index.records import Article, ArticleSummary, Mark, Passage, PassageKind
+from onrecord.index.duplicates import words_key
+from onrecord.index.errors import CorruptStore
+from onrecord.index.records import Article, ArticleSummary, Mark, Passage, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.duplicates import Signature
-    from index.embed import Vectors
+    from onrecord.index.duplicates import Signature
+    from onrecord.index.embed import Vectors
 
 ARTICLE_COLUMNS = "id, source, text, title, url, author, published, content_hash, language, marks, pages"
 """The columns that `read_article` reads and `article_values` gives, in their order."""

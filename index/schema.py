@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import migrations
-from index.errors import UnsupportedStore
+from onrecord.index import migrations
+from onrecord.index.errors import UnsupportedStore
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,13 +11,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.roles import ROLE
-from index.saying import SAYS
+from onrecord.index.roles import ROLE
+from onrecord.index.saying import SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.records import Passage
+    from onrecord.index.records import Passage
 
 REACH = 4
 """How many body passages back a speaker is looked for."""

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from index.kinds import classify
-from index.paragraphs import paragraphs
-from index.records import Article, Passage, PassageKind
-from index.sentences import sentences
-from index.speakers import speaker_of
+from onrecord.index.kinds import classify
+from onrecord.index.paragraphs import paragraphs
+from onrecord.index.records import Article, Passage, PassageKind
+from onrecord.index.sentences import sentences
+from onrecord.index.speakers import speaker_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.paragraphs import Paragraph
+    from onrecord.index.paragraphs import Paragraph
 
 WINDOW = 900
 """Longest passage, in code points: about 200 word pieces of English, inside what the default embedder reads (256)."""

@@ -15,10 +15,10 @@ from uuid import uuid4
 
 import numpy as np
 
-from index import fetches, schema, stories
-from index.catalogue import SEARCHED, Catalogue, unknown
-from index.records import Size, Version
-from index.rows import (
+from onrecord.index import fetches, schema, stories
+from onrecord.index.catalogue import SEARCHED, Catalogue, unknown
+from onrecord.index.records import Size, Version
+from onrecord.index.rows import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
     NewPassage,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from index.embed import Vectors
-    from index.fetches import Fetch
-    from index.records import Article
-    from index.rows import NewArticle
-    from index.vectors import RowIds
+    from onrecord.index.embed import Vectors
+    from onrecord.index.fetches import Fetch
+    from onrecord.index.records import Article
+    from onrecord.index.rows import NewArticle
+    from onrecord.index.vectors import RowIds
 
 _BLOCK = 4_096
 # By the index on generations: the rows of one commit are found without reading the vectors of all others.

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.duplicates import bands, words_key
-from index.errors import CorruptStore
-from index.preparation import embedded_texts
-from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, StoredPassage, read_article, read_passage
+from onrecord.index.duplicates import bands, words_key
+from onrecord.index.errors import CorruptStore
+from onrecord.index.preparation import embedded_texts
+from onrecord.index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, StoredPassage, read_article, read_passage
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from index.derived import Progress
-    from index.embed import Embedder, Vectors
-    from index.records import Article
-    from index.vectors import RowIds
+    from onrecord.index.derived import Progress
+    from onrecord.index.embed import Embedder, Vectors
+    from onrecord.index.records import Article
+    from onrecord.index.vectors import RowIds
 
 _SAME = 0.999
 """The least cosine between a stored vector and that of its text embedded again: batches round differently."""

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.duplicates import ALIKE, bands, resemblance
+from onrecord.index.duplicates import ALIKE, bands, resemblance
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from index.duplicates import Signature
+    from onrecord.index.duplicates import Signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.atomic import replace_file
-from index.records import Version
+from onrecord.index.atomic import replace_file
+from onrecord.index.records import Version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.embed import Vectors
+    from onrecord.index.embed import Vectors
 
 RowIds = NDArray[np.int64]
 """Passage row ids. *Shape:* `(rows,)`."""

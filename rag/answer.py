@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.records import Article, Filter, Hit, Passage
+from onrecord.index.records import Article, Filter, Hit, Passage
 
 MAX_QUESTION_LENGTH = 1_000
 MAX_TOP_K = 50

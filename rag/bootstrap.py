@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rag.reliability import Values, Weights
+    from onrecord.rag.reliability import Values, Weights
 
 RESAMPLES = 2_000
 LEVEL = 0.95

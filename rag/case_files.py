@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.errors import CaseFileError
-from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
-from rag.case_matching import fold
-from rag.case_nodes import Document, kind
-from rag.cases import DEFAULT_TOP_K, Case, CaseFile, ExpectedCitation
+from onrecord.index.errors import CaseFileError
+from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
+from onrecord.rag.case_matching import fold
+from onrecord.rag.case_nodes import Document, kind
+from onrecord.rag.cases import DEFAULT_TOP_K, Case, CaseFile, ExpectedCitation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from yaml.constructor import SafeConstructor
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
-from index.errors import CaseFileError
-from rag.case_matching import fold
+from onrecord.index.errors import CaseFileError
+from onrecord.rag.case_matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

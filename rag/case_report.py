@@ -7,14 +7,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from rag.answer import NotFound
+from onrecord.rag.answer import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.records import Article
-    from rag.answer import Quote
-    from rag.cases import AnswerFinding, CaseReport, PassageFinding
+    from onrecord.index.records import Article
+    from onrecord.rag.answer import Quote
+    from onrecord.rag.cases import AnswerFinding, CaseReport, PassageFinding
 
 
 def lines(report: CaseReport) -> Iterator[str]:

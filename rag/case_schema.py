@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
-from rag.case_files import CASE_KEYS, MAX_HISTORY, RESERVED_TAGS, TAG, TOP_KEYS, UNANSWERED_LACKS
-from rag.cases import DEFAULT_TOP_K
+from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
+from onrecord.rag.case_files import CASE_KEYS, MAX_HISTORY, RESERVED_TAGS, TAG, TOP_KEYS, UNANSWERED_LACKS
+from onrecord.rag.cases import DEFAULT_TOP_K
 
 _TEXT = {"type": "string", "pattern": r"\S"}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}

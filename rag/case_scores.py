@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rag.answer import Answer
-from rag.squad import SpanPrediction, best_exact, best_f1
+from onrecord.rag.answer import Answer
+from onrecord.rag.squad import SpanPrediction, best_exact, best_f1
 
 if TYPE_CHECKING:
-    from rag.cases import Case, CaseReport, Outcome
+    from onrecord.rag.cases import Case, CaseReport, Outcome
 
 DECIMALS = 4
 """Scores are rounded to as many places as answers state; another processor's rounding stands far behind them."""

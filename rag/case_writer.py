@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from rag.case_files import CASE_KEYS
-from rag.cases import DEFAULT_TOP_K
+from onrecord.rag.case_files import CASE_KEYS
+from onrecord.rag.cases import DEFAULT_TOP_K
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.cases import Case
+    from onrecord.rag.cases import Case
 
 
 def head(articles: Sequence[str], *, comment: str = "") -> str:

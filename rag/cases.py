@@ -15,16 +15,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from rag import case_report
-from rag.answer import Answer, NotFound, Question, Turn
-from rag.case_matching import NearMiss, fold, nearest, place_of
+from onrecord.rag import case_report
+from onrecord.rag.answer import Answer, NotFound, Question, Turn
+from onrecord.rag.case_matching import NearMiss, fold, nearest, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from index.records import Article
-    from rag.answer import Quote
+    from onrecord.index.records import Article
+    from onrecord.rag.answer import Quote
 
 DEFAULT_TOP_K = 3
 RANKING_DEPTH = 10

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.bootstrap import intervals
-from rag.cases import Outcome
-from rag.figures import FIGURES, Columns
+from onrecord.rag.bootstrap import intervals
+from onrecord.rag.cases import Outcome
+from onrecord.rag.figures import FIGURES, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rag.bootstrap import Interval
-    from rag.case_scores import CaseKey, CaseScore
-    from rag.figures import Figure
-    from rag.reliability import Values, Weights
+    from onrecord.rag.bootstrap import Interval
+    from onrecord.rag.case_scores import CaseKey, CaseScore
+    from onrecord.rag.figures import Figure
+    from onrecord.rag.reliability import Values, Weights
 
 
 @dataclass(frozen=True, slots=True)

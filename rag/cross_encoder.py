@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.errors import ModelUnavailable
-from rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
-from rag.reader import Calibration, Reading
-from rag.spans import ScoredSpan, best_span
+from onrecord.index.errors import ModelUnavailable
+from onrecord.rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
+from onrecord.rag.reader import Calibration, Reading
+from onrecord.rag.spans import ScoredSpan, best_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Hit
+    from onrecord.index.records import Hit
 
 BUNDLED_FOLDER = Path(__file__).parent / "models" / "reader"
 MODEL, TOKENIZER, CONFIG = "reader.onnx", "tokenizer.json", "config.json"

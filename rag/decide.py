@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answer import Quote, RankedPassage, Reason, Span
-from rag.judge import Judged, judge
-from rag.spans import surrounding_sentences, trimmed
+from onrecord.rag.answer import Quote, RankedPassage, Reason, Span
+from onrecord.rag.judge import Judged, judge
+from onrecord.rag.spans import surrounding_sentences, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.records import Hit
-    from rag.reader import Calibration, Reading
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Calibration, Reading
 
 MOST_QUOTES = 5
 

@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from rag.case_scores import Expectation
-from rag.cases import Outcome
-from rag.figures import FIGURES, Columns
-from rag.squad import SpanScores, SquadScores
+from onrecord.rag.case_scores import Expectation
+from onrecord.rag.cases import Outcome
+from onrecord.rag.figures import FIGURES, Columns
+from onrecord.rag.squad import SpanScores, SquadScores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.case_scores import CaseScore
+    from onrecord.rag.case_scores import CaseScore
 
 
 @dataclass(frozen=True, slots=True)

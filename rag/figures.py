@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.case_scores import Expectation
-from rag.rankings import Ranked, ranking_scores
-from rag.reliability import Column, Values, Weights, auroc, calibration_error, divide
+from onrecord.rag.case_scores import Expectation
+from onrecord.rag.rankings import Ranked, ranking_scores
+from onrecord.rag.reliability import Column, Values, Weights, auroc, calibration_error, divide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.case_scores import CaseScore
+    from onrecord.rag.case_scores import CaseScore
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.case_scores import DECIMALS
-from rag.figures import FIGURES
+from onrecord.rag.case_scores import DECIMALS
+from onrecord.rag.figures import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.figures import Columns, Figure
+    from onrecord.rag.figures import Columns, Figure
 
 ROOM = 2
 """How many cases a floor leaves room for."""

@@ -11,11 +11,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.answer import MAX_QUESTION_LENGTH
-from rag.grammar import Frame, Token, tokens, words
-from rag.leaning import Lean, Leaning, leaning
-from rag.referents import Understood, places, referents
-from rag.word_classes import BE, DEMONSTRATIVES, DO, HAVE, OPENINGS, PERSONAL, POSSESSIVE, PREPOSITIONS, WH_WORDS
+from onrecord.rag.answer import MAX_QUESTION_LENGTH
+from onrecord.rag.grammar import Frame, Token, tokens, words
+from onrecord.rag.leaning import Lean, Leaning, leaning
+from onrecord.rag.referents import Understood, places, referents
+from onrecord.rag.word_classes import (
+    BE,
+    DEMONSTRATIVES,
+    DO,
+    HAVE,
+    OPENINGS,
+    PERSONAL,
+    POSSESSIVE,
+    PREPOSITIONS,
+    WH_WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.word_classes import AUXILIARIES, DEGREES, FUNCTION_WORDS, OPENINGS, PARTICIPLES, PREPOSITIONS, WH_WORDS
+from onrecord.rag.word_classes import (
+    AUXILIARIES,
+    DEGREES,
+    FUNCTION_WORDS,
+    OPENINGS,
+    PARTICIPLES,
+    PREPOSITIONS,
+    WH_WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rag.reader import Calibration, Reading
+    from onrecord.rag.reader import Calibration, Reading
 
 COMPANION_SHARE = 0.5
 """A further passage answers too where it passes the threshold and is this likely as a share of the likeliest."""

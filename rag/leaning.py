@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from rag.grammar import Token, tokens, words
-from rag.word_classes import (
+from onrecord.rag.grammar import Token, tokens, words
+from onrecord.rag.word_classes import (
     ACCUSATIVE,
     AUXILIARIES,
     BE,

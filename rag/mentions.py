@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from index.saying import SAYS
-from rag.grammar import Token, tokens
-from rag.word_classes import ARTICLES, CALENDAR, DETERMINERS, DO, GROUPS, NUMBERS, PREPOSITIONS
+from onrecord.index.saying import SAYS
+from onrecord.rag.grammar import Token, tokens
+from onrecord.rag.word_classes import ARTICLES, CALENDAR, DETERMINERS, DO, GROUPS, NUMBERS, PREPOSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

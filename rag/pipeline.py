@@ -8,23 +8,23 @@ from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from index.errors import InvalidQuestion
-from rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Answer, NotFound, Question, Reason, Timings
-from rag.decide import decide
-from rag.follow_up import formulations
-from rag.grammar import names_something
-from rag.leaning import leaning
-from rag.reading import read_likeliest
-from rag.referents import Understood
+from onrecord.index.errors import InvalidQuestion
+from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Answer, NotFound, Question, Reason, Timings
+from onrecord.rag.decide import decide
+from onrecord.rag.follow_up import formulations
+from onrecord.rag.grammar import names_something
+from onrecord.rag.leaning import leaning
+from onrecord.rag.reading import read_likeliest
+from onrecord.rag.referents import Understood
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.corpus import Corpus
-    from index.records import Filter, SearchResult
-    from rag.answer import Turn
-    from rag.decide import Decision
-    from rag.reader import Reader
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.records import Filter, SearchResult
+    from onrecord.rag.answer import Turn
+    from onrecord.rag.decide import Decision
+    from onrecord.rag.reader import Reader
 
 CANDIDATES = 16
 """How many passages are read for a question at most."""

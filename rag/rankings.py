@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.errors import OnRecordError
+from onrecord.index.errors import OnRecordError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

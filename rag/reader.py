@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.records import Hit
-    from rag.spans import ScoredSpan
+    from onrecord.index.records import Hit
+    from onrecord.rag.spans import ScoredSpan
 
 
 @dataclass(frozen=True, slots=True)

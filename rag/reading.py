@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.judge import judge
+from onrecord.rag.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.records import Hit
-    from rag.reader import Reader, Reading
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Reader, Reading
 
 FIRST = 8
 """How many passages are read before deciding whether to read on."""

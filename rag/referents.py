@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.grammar import Frame, tokens
-from rag.mentions import Kind, Mention, kind, mentions
-from rag.word_classes import OF_MANY, OF_PERSONS
+from onrecord.rag.grammar import Frame, tokens
+from onrecord.rag.mentions import Kind, Mention, kind, mentions
+from onrecord.rag.word_classes import OF_MANY, OF_PERSONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.sentences import sentences
-from rag.answer import Span
-from rag.speech import speech_around
+from onrecord.index.sentences import sentences
+from onrecord.rag.answer import Span
+from onrecord.rag.speech import speech_around
 
 if TYPE_CHECKING:
-    from index.records import Article, Passage
+    from onrecord.index.records import Article, Passage
 
 Logits = NDArray[np.float32]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ModelUnavailable
-from rag.reader import UNCALIBRATED, Reading
-from rag.spans import ScoredSpan, best_span
+from onrecord.index.errors import ModelUnavailable
+from onrecord.rag.reader import UNCALIBRATED, Reading
+from onrecord.rag.spans import ScoredSpan, best_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from index.records import Hit
-    from rag.reader import Calibration
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Calibration
 
 _WINDOW = 384
 _OVERLAP = 1 / 3

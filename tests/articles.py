@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.records import Article
+from onrecord.index.records import Article
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from index.corpus import Corpus
-    from index.records import Filter
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.records import Filter
 
 
 def article(name: str, *paragraphs: str, title: str = "", published: date | None = None) -> Article:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
+from onrecord.index.corpus import Corpus
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

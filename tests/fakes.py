@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.sentences import sentences
-from rag.reader import UNCALIBRATED, Reading
-from rag.spans import ScoredSpan
+from onrecord.index.sentences import sentences
+from onrecord.rag.reader import UNCALIBRATED, Reading
+from onrecord.rag.spans import ScoredSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.embed import Vectors
-    from index.records import Hit
-    from rag.reader import Calibration
+    from onrecord.index.embed import Vectors
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Calibration
 
 
 class HashingEmbedder:

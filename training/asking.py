@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.corpus import Corpus
-from index.embed import SentenceTransformerEmbedder
-from index.records import Article, Filter, Hit
-from rag.pipeline import CANDIDATES
-from rag.reader import Reader, Reading
-from rag.squad import token_f1
+from onrecord.index.corpus import Corpus
+from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.records import Article, Filter, Hit
+from onrecord.rag.pipeline import CANDIDATES
+from onrecord.rag.reader import Reader, Reading
+from onrecord.rag.squad import token_f1
 from training.repair import clean_title
 from training.splits import Row
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from rag.cross_encoder import CrossEncoderReader
-from rag.reader import Reader
+from onrecord.rag.cross_encoder import CrossEncoderReader
+from onrecord.rag.reader import Reader
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.prepare import load
 from training.splits import Row, Split, read_rows, squad2_rows, written_rows

@@ -20,11 +20,11 @@ from statistics import fmean
 
 import numpy as np
 
-from index.records import Article, Hit, Passage, PassageKind
-from index.split import leads, split
-from rag.cross_encoder import CrossEncoderReader
-from rag.reader import Reader
-from rag.squad import SpanPrediction, SquadScores, squad_scores
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.index.split import leads, split
+from onrecord.rag.cross_encoder import CrossEncoderReader
+from onrecord.rag.reader import Reader
+from onrecord.rag.squad import SpanPrediction, SquadScores, squad_scores
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.calibrate import SQUAD2, Fitted
 from training.monitor import auroc

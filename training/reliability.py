@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.reliability import bins, calibration_error
+from onrecord.rag.reliability import bins, calibration_error
 
 
 def single_calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.peers.questions import QuestionSet
-    from index.records import Passage
+    from onrecord.index.records import Passage
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
 _SAID_AT_MOST = 2000

@@ -7,10 +7,10 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from index import sources
-from index.split import split
-from rag.case_files import load
-from rag.case_matching import fold
+from onrecord.index import sources
+from onrecord.index.split import split
+from onrecord.rag.case_files import load
+from onrecord.rag.case_matching import fold
 from training.asking import article_of
 from training.splits import Row, Split, read_rows, squad2_rows
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from index.records import Article, Passage
-    from rag.cases import Case
+    from onrecord.index.records import Article, Passage
+    from onrecord.rag.cases import Case
 
 T = TypeVar("T")
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.errors import SourceError, UnreadableSource
-from index.sources.document import LARGEST_DOCUMENT, Contents, Document
-from index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents, Document
+from onrecord.index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.records import Article
+    from onrecord.index.records import Article
 
 __all__ = ["LARGEST_DOCUMENT", "Contents", "Document", "discover", "load", "load_all", "read", "source_of"]
 
@@ -78,7 +78,7 @@ def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | Sour
             head = file.read(HEAD)
             file.seek(0)
             if head and format_of(head, path.suffix.lower(), name=str(path)) is Format.JSON_LINES:
-                from index.sources import json_lines  # noqa: PLC0415 - as every format, only when there is one
+                from onrecord.index.sources import json_lines  # noqa: PLC0415 - as every format, only when there is one
 
                 yield from json_lines.articles(file, source=source, name=str(path))
                 return

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from index.errors import FetchError, FetchRefused
-from index.sources.connection import Deadline, GuardedTransport
-from index.sources.packed import inflated
+from onrecord.index.errors import FetchError, FetchRefused
+from onrecord.index.sources.connection import Deadline, GuardedTransport
+from onrecord.index.sources.packed import inflated
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from index.sources.addresses import Network
-    from index.sources.connection import Resolver
+    from onrecord.index.sources.addresses import Network
+    from onrecord.index.sources.connection import Resolver
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.records import Mark, PassageKind
+from onrecord.index.records import Mark, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

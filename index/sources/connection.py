@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-from index.errors import FetchError, FetchRefused
-from index.sources.addresses import refusal
+from onrecord.index.errors import FetchError, FetchRefused
+from onrecord.index.sources.addresses import refusal
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from index.sources.addresses import Network
+    from onrecord.index.sources.addresses import Network
 
     Resolver = Callable[[str, int], Sequence[str]]
     """Host and port → the addresses that the name has. Raises OSError where it has none."""

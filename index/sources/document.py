@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from index.errors import SourceError
-    from index.records import Article
+    from onrecord.index.errors import SourceError
+    from onrecord.index.records import Article
 
 LARGEST_DOCUMENT = 20 * 1024 * 1024
 """Bytes of one document, unpacked where it comes packed; a file of JSON lines may be larger, its lines not."""

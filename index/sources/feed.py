@@ -14,14 +14,14 @@ from urllib.parse import urljoin
 import feedparser
 from lxml import etree, html
 
-from index.errors import SourceError, UnreadableSource
-from index.sources.composition import tidy, without_controls
-from index.sources.document import Contents
-from index.sources.text import article_from_text
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.composition import tidy, without_controls
+from onrecord.index.sources.document import Contents
+from onrecord.index.sources.text import article_from_text
 
 if TYPE_CHECKING:
-    from index.records import Article
-    from index.sources.document import Document
+    from onrecord.index.records import Article
+    from onrecord.index.sources.document import Document
 
 _WEB = ("http://", "https://")
 _BREAKS = frozenset(

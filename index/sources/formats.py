@@ -12,10 +12,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Protocol, cast
 
-from index.errors import UnreadableSource
-from index.sources.charset import decode
-from index.sources.document import LARGEST_DOCUMENT, Contents, Document
-from index.sources.packed import GZIP_MAGIC, gunzip
+from onrecord.index.errors import UnreadableSource
+from onrecord.index.sources.charset import decode
+from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents, Document
+from onrecord.index.sources.packed import GZIP_MAGIC, gunzip
 
 HEAD = 8 * 1024
 """Bytes from the beginning that tell what kind a document is."""
@@ -155,7 +155,7 @@ def read(document: Document) -> Contents:
         document = replace(document, content=unpacked, name=document.name.removesuffix(".gz"))
     kind = format_of(document.content[:HEAD], document.suffix, name=document.name)
     # Imported here, so that no process loads the library of a kind that it never meets.
-    module = cast("_Module", import_module(f"index.sources.{_MODULES[kind]}"))
+    module = cast("_Module", import_module(f"onrecord.index.sources.{_MODULES[kind]}"))
     return module.read(document)
 
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from index.errors import SourceError
-from index.sources.document import LARGEST_DOCUMENT, Contents
-from index.sources.text import article_from_text
+from onrecord.index.errors import SourceError
+from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents
+from onrecord.index.sources.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from index.records import Article
-    from index.sources.document import Document
+    from onrecord.index.records import Article
+    from onrecord.index.sources.document import Document
 
 FIELDS = ("text", "title", "url", "author", "published", "language", "id")
 """The fields of a line; `text` is required, others than these are passed over."""

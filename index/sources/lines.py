@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from index.furniture import TERMINAL
+from onrecord.index.furniture import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

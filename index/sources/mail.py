@@ -10,17 +10,17 @@ from email import message_from_bytes, policy
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from index.errors import SourceError, UnreadableSource
-from index.sources.charset import decode
-from index.sources.document import Contents
-from index.sources.text import article_from_text
-from index.sources.webpage import Stated, article_from_html
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.charset import decode
+from onrecord.index.sources.document import Contents
+from onrecord.index.sources.text import article_from_text
+from onrecord.index.sources.webpage import Stated, article_from_html
 
 if TYPE_CHECKING:
     from datetime import date
     from email.message import EmailMessage, MIMEPart
 
-    from index.sources.document import Document
+    from onrecord.index.sources.document import Document
 
 
 MOST_PARTS = 2_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from index.sources.document import LARGEST_DOCUMENT
+from onrecord.index.sources.document import LARGEST_DOCUMENT
 
 USER_AGENT = f"OnRecord/{version('onrecord')}"
 

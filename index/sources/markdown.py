@@ -16,16 +16,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from index.errors import SourceError
-from index.records import PassageKind
-from index.sources import text as plain_text
-from index.sources.composition import Block, compose, tidy
-from index.sources.document import Contents
+from onrecord.index.errors import SourceError
+from onrecord.index.records import PassageKind
+from onrecord.index.sources import text as plain_text
+from onrecord.index.sources.composition import Block, compose, tidy
+from onrecord.index.sources.document import Contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.sources.document import Document
+    from onrecord.index.sources.document import Document
 
 MOST_BRACKETS = 2_000
 """Brackets and asterisks in one paragraph that are parsed: the time grows with their square."""

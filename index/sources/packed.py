@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from index.errors import UnreadableSource
+from onrecord.index.errors import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from index.records import PassageKind
-from index.sources.composition import tidy, without_controls
+from onrecord.index.records import PassageKind
+from onrecord.index.sources.composition import tidy, without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

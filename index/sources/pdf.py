@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from pypdf import PasswordType, PdfReader
 
-from index.errors import SourceError, UnreadableSource
-from index.records import PassageKind
-from index.sources.composition import Block, compose
-from index.sources.document import Contents
-from index.sources.lines import Line, Paragraph, paragraphs
-from index.sources.text import article_from_text
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.records import PassageKind
+from onrecord.index.sources.composition import Block, compose
+from onrecord.index.sources.document import Contents
+from onrecord.index.sources.lines import Line, Paragraph, paragraphs
+from onrecord.index.sources.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pypdf import PageObject
 
-    from index.sources.document import Document
+    from onrecord.index.sources.document import Document
 
 MOST_PAGES = 2_000
 LEAST_TEXT = 16

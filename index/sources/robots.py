@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protego import Protego
 
-from index.errors import FetchError
+from onrecord.index.errors import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from index.errors import SourceError, UnreadableSource
-from index.sources.document import Contents
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.document import Contents
 
 if TYPE_CHECKING:
-    from index.sources.document import Document
+    from onrecord.index.sources.document import Document
 
 _WEB = ("http://", "https://")
 

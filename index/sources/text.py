@@ -11,17 +11,17 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from index.errors import SourceError, UnreadableSource
-from index.furniture import MARKDOWN_HEADING
-from index.kinds import byline, classify, date_line, looks_like_headline
-from index.paragraphs import paragraphs
-from index.records import Article, PassageKind
-from index.sources import charset
-from index.sources.document import Contents
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.furniture import MARKDOWN_HEADING
+from onrecord.index.kinds import byline, classify, date_line, looks_like_headline
+from onrecord.index.paragraphs import paragraphs
+from onrecord.index.records import Article, PassageKind
+from onrecord.index.sources import charset
+from onrecord.index.sources.document import Contents
 
 if TYPE_CHECKING:
-    from index.records import Mark
-    from index.sources.document import Document
+    from onrecord.index.records import Mark
+    from onrecord.index.sources.document import Document
 
 _HEAD_PARAGRAPHS = 6
 _TITLING = (PassageKind.HEADLINE, PassageKind.BODY, PassageKind.CAPTION)

@@ -17,23 +17,23 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.errors import FetchError, FetchRefused, SourceError
-from index.sources import robots
-from index.sources.client import Client, Limits, origin, parse
-from index.sources.connection import resolve
-from index.sources.document import Document
-from index.sources.formats import read
-from index.sources.manners import USER_AGENT, Manners
+from onrecord.index.errors import FetchError, FetchRefused, SourceError
+from onrecord.index.sources import robots
+from onrecord.index.sources.client import Client, Limits, origin, parse
+from onrecord.index.sources.connection import resolve
+from onrecord.index.sources.document import Document
+from onrecord.index.sources.formats import read
+from onrecord.index.sources.manners import USER_AGENT, Manners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import httpx
 
-    from index.records import Article
-    from index.sources.addresses import Network
-    from index.sources.client import Reply
-    from index.sources.connection import Resolver
+    from onrecord.index.records import Article
+    from onrecord.index.sources.addresses import Network
+    from onrecord.index.sources.client import Reply
+    from onrecord.index.sources.connection import Resolver
 
 _ROBOTS_SECONDS = 10.0
 _LONGEST_CRAWL_DELAY = 30.0

@@ -15,20 +15,20 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from lxml import etree, html
 
-from index.errors import SourceError, UnreadableSource
-from index.records import PassageKind
-from index.sources.charset import decode
-from index.sources.composition import Block, compose, tidy, without_controls
-from index.sources.document import Contents
-from index.sources.page_tree import prepare
-from index.sources.text import article_from_text
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.records import PassageKind
+from onrecord.index.sources.charset import decode
+from onrecord.index.sources.composition import Block, compose, tidy, without_controls
+from onrecord.index.sources.document import Contents
+from onrecord.index.sources.page_tree import prepare
+from onrecord.index.sources.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.records import Article
-    from index.sources.document import Document
-    from index.sources.page_tree import Side
+    from onrecord.index.records import Article
+    from onrecord.index.sources.document import Document
+    from onrecord.index.sources.page_tree import Side
 
 _PARAGRAPHS = frozenset({"p", "head", "list", "quote", "table"})
 _UNSAID = ("del", "graphic")

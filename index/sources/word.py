@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import docx
 from docx.table import Table
 
-from index.errors import SourceError, UnreadableSource
-from index.records import PassageKind
-from index.sources.composition import Block, compose, tidy
-from index.sources.document import Contents
-from index.sources.text import article_from_text
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.records import PassageKind
+from onrecord.index.sources.composition import Block, compose, tidy
+from onrecord.index.sources.document import Contents
+from onrecord.index.sources.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from docx.table import _Row
     from docx.text.paragraph import Paragraph
 
-    from index.sources.document import Document
+    from onrecord.index.sources.document import Document
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
 """Bytes that a document may unpack to; pictures make most of them."""

@@ -12,17 +12,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from index.errors import CaseFileError
-from index.split import split
-from rag.answer import MAX_QUESTION_LENGTH
-from rag.cases import Case
-from rag.importers.folder import CaseFolder, Imported
+from onrecord.index.errors import CaseFileError
+from onrecord.index.split import split
+from onrecord.rag.answer import MAX_QUESTION_LENGTH
+from onrecord.rag.cases import Case
+from onrecord.rag.importers.folder import CaseFolder, Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.records import Article
+    from onrecord.index.records import Article
 
 DEFAULT_SPLIT = "test"
 TOP_K = 10

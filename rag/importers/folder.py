@@ -11,18 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
-from index.errors import CaseFileError, SourceError
-from index.sources.text import article_from_text
-from rag.case_files import SUFFIX, load
-from rag.case_matching import fold
-from rag.case_nodes import NO_TEXT
-from rag.case_writer import head, to_yaml
+from onrecord.index.errors import CaseFileError, SourceError
+from onrecord.index.sources.text import article_from_text
+from onrecord.rag.case_files import SUFFIX, load
+from onrecord.rag.case_matching import fold
+from onrecord.rag.case_nodes import NO_TEXT
+from onrecord.rag.case_writer import head, to_yaml
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from index.records import Article
-    from rag.cases import Case
+    from onrecord.index.records import Article
+    from onrecord.rag.cases import Case
 
 ARTICLES = "articles"
 _LONGEST_NAME = 60

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 import yaml
 from yaml.resolver import Resolver
 
-from index import sources
-from index.errors import CaseFileError, SourceError
-from index.split import split
-from rag.case_files import CaseReader
-from rag.case_matching import nearest, place_of
-from rag.importers.folder import CaseFolder, Imported
+from onrecord.index import sources
+from onrecord.index.errors import CaseFileError, SourceError
+from onrecord.index.split import split
+from onrecord.rag.case_files import CaseReader
+from onrecord.rag.case_matching import nearest, place_of
+from onrecord.rag.importers.folder import CaseFolder, Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rag.cases import Case
+    from onrecord.rag.cases import Case
 
 COLUMNS = {
     "question": "What is asked. Every row has one.",

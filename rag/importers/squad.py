@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import ijson
 
-from index.errors import CaseFileError
-from index.sentences import sentences
-from index.split import split
-from rag.answer import MAX_QUESTION_LENGTH
-from rag.case_matching import fold
-from rag.cases import Case
-from rag.importers.folder import CaseFolder, Imported
+from onrecord.index.errors import CaseFileError
+from onrecord.index.sentences import sentences
+from onrecord.index.split import split
+from onrecord.rag.answer import MAX_QUESTION_LENGTH
+from onrecord.rag.case_matching import fold
+from onrecord.rag.cases import Case
+from onrecord.rag.importers.folder import CaseFolder, Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.records import Passage
+    from onrecord.index.records import Passage
 
 
 def convert(source: Path, destination: Path) -> Imported:

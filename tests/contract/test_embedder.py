@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-import index.vectors  # noqa: F401 - faiss is loaded before torch, as the product does
-from index.embed import SentenceTransformerEmbedder
+import onrecord.index.vectors  # noqa: F401 - faiss is loaded before torch, as the product does
+from onrecord.index.embed import SentenceTransformerEmbedder
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from index.embed import Embedder
+    from onrecord.index.embed import Embedder
 
 
 @cache

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index import vectors
-from index.records import Version
-from index.vectors import FaissIndex, Stamp
+from onrecord.index import vectors
+from onrecord.index.records import Version
+from onrecord.index.vectors import FaissIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.embed import Vectors
-    from index.vectors import RowIds, VectorIndex
+    from onrecord.index.embed import Vectors
+    from onrecord.index.vectors import RowIds, VectorIndex
 
 DIMENSION = 8
 NONE = np.empty(0, dtype=np.int64)

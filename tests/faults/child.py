@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.corpus import Corpus
+from onrecord.index.corpus import Corpus
 from tests.faults import model
 from tests.integration.test_migration import old_embedder
 

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.corpus import Corpus
+from onrecord.index.corpus import Corpus
 from tests.articles import article
 from tests.faults import child, model
 from tests.integration.test_migration import old_embedder, restore

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index import integrity
+from onrecord.index import integrity
 from tests.articles import article, own_words
 from tests.fakes import HashingEmbedder
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.corpus import Corpus
-    from index.records import Article
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.records import Article
 
 DIMENSION = 32
 _NAMES = 12

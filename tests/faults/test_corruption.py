@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
-from index.errors import OnRecordError
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import OnRecordError
 from tests.fakes import HashingEmbedder
 from tests.faults import model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.records import Article
+    from onrecord.index.records import Article
 
 pytestmark = pytest.mark.integration
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
-from index.errors import OnRecordError
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import OnRecordError
 from tests.articles import article, own_words
 from tests.faults import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.records import Article
+    from onrecord.index.records import Article
 
 pytestmark = pytest.mark.integration
 
@@ -29,8 +29,8 @@ MIB = 1024**2
 FILL = """
 import resource, signal, sys
 from pathlib import Path
-from index.corpus import Corpus
-from index.errors import OnRecordError
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import OnRecordError
 from tests.faults import model
 from tests.faults.test_disk_full import page
 

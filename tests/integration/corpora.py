@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from index.corpus import Corpus
+from onrecord.index.corpus import Corpus
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -12,17 +12,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from index import lexical
-from index.corpus import Corpus
-from index.lexical import LexicalIndex
-from index.store import Store
+from onrecord.index import lexical
+from onrecord.index.corpus import Corpus
+from onrecord.index.lexical import LexicalIndex
+from onrecord.index.store import Store
 from tests.articles import BRIDGE, ORCHARD, article
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from index.records import Article
+    from onrecord.index.records import Article
 
 NEW_HARBOUR = article("harbour", "The harbour is closed.", "Its new crane lifts forty tonnes.")
 

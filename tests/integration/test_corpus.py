@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
-from index.errors import ArticleNotFound, StoreError
-from index.records import Article, Change, Filter
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import ArticleNotFound, StoreError
+from onrecord.index.records import Article, Change, Filter
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found, own_words
 from tests.fakes import HashingEmbedder
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from index.embed import Vectors
+    from onrecord.index.embed import Vectors
 
 from tests.integration.corpora import opened, rows
 

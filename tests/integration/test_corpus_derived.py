@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import StoreError
+from onrecord.index.errors import StoreError
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, found
 from tests.fakes import HashingEmbedder
 

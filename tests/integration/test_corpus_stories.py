@@ -6,15 +6,15 @@ import random
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.records import ArticleReference, Filter
+from onrecord.index.records import ArticleReference, Filter
 from tests.articles import HARBOUR, ORCHARD, article, found, own_words
 from tests.integration.corpora import contents, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.corpus import Corpus
-    from index.records import Article
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.records import Article
     from tests.fakes import HashingEmbedder
 
 COUNCIL = "The council of Larnholm voted on Tuesday to close the old harbour bridge for repairs of eight months."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import CorruptStore, StoreError, UnsupportedStore
+from onrecord.index.errors import CorruptStore, StoreError, UnsupportedStore
 from tests.articles import BRIDGE, HARBOUR, ORCHARD
 from tests.integration.corpora import opened
 

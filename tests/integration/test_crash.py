@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from api import indexing
-from index.corpus import Corpus
-from index.records import Change
+from onrecord.api import indexing
+from onrecord.index.corpus import Corpus
+from onrecord.index.records import Change
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, found
 from tests.fakes import HashingEmbedder
 from tests.integration import crash_child

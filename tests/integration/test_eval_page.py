@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.eval_report import render
+from onrecord.api.eval_report import render
 from tests.integration.browser_support import Watch, accessibility_findings
 from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.embed import SentenceTransformerEmbedder
-from index.errors import ModelUnavailable
+from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.integration
 
@@ -26,8 +26,8 @@ def test_loading_the_model_prints_nothing_and_opens_no_connection() -> None:
         "import socket, sys, warnings\n"
         "def refuse(*_): raise AssertionError('the network was touched')\n"
         "socket.socket.connect = socket.getaddrinfo = refuse\n"
-        "import index.corpus\n"
-        "from index.embed import SentenceTransformerEmbedder\n"
+        "import onrecord.index.corpus\n"
+        "from onrecord.index.embed import SentenceTransformerEmbedder\n"
         "warnings.simplefilter('default')\n"
         "SentenceTransformerEmbedder(threads=1).warm_up()\n"
         "assert list(sys.modules).index('faiss') < list(sys.modules).index('torch')\n"

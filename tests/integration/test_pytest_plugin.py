@@ -6,6 +6,7 @@ import sys
 import sysconfig
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -32,6 +33,9 @@ def write_project(folder: Path, *, articles: str = "articles: ['*.txt']\n") -> P
     folder.mkdir()
     for article in SEEDS.glob("*.txt"):
         shutil.copy(article, folder)
+    for name in ("api", "index", "rag"):  # what a project calls its own packages is its own affair
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text("raise ImportError\n", encoding="utf-8")
     (folder / "asadi.qa.yaml").write_text(f"{articles}cases:{CASES}", encoding="utf-8")
     return folder
 
@@ -56,33 +60,33 @@ def run_pytest(python: Path | str, project: Path, *options: str) -> str:
 
 @pytest.fixture(scope="module")
 def clean_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Python of a new virtual environment that has our wheel, and its dependencies from the environment of the tests.
+    """Python of a new virtual environment that has our wheel, made from our sdist; dependencies are those of the tests.
 
     What is installed here in place for development is not seen there: a directory that a .pth file names runs no .pth
     files of its own.
     """
     folder = tmp_path_factory.mktemp("clean")
-    source = folder / "source"
-    for package in ("api", "index", "rag"):
-        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, source)
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     offline = ["--no-deps", "--no-index"]
-    wheels, environment_folder = folder / "wheels", folder / "venv"
-    subprocess.run([*pip, "wheel", *offline, "--no-build-isolation", "-w", str(wheels), str(source)], check=True)
+    built, environment_folder = folder / "built", folder / "venv"
+    sdist = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(built)]
+    subprocess.run(sdist, cwd=ROOT, check=True)
+    source = next(built.glob("*.tar.gz"))
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", *offline, "--no-build-isolation", "-w", str(built), str(source)], check=True)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment_folder)], check=True)
     packages = next(environment_folder.glob("lib/python*/site-packages"))
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     python = environment_folder / "bin" / "python"
-    wheel = next(wheels.iterdir())
+    wheel = next(built.glob("*.whl"))
+    top = {name.split("/")[0] for name in ZipFile(wheel).namelist()}
+    assert {name for name in top if not name.endswith(".dist-info")} == {"onrecord"}
     subprocess.run([*pip, "--python", str(python), "install", *offline, "--ignore-installed", str(wheel)], check=True)
     return python
 
 
 def test_installing_the_wheel_is_all_it_takes(clean_python: Path, tmp_path: Path) -> None:
     project = write_project(tmp_path / "project")
-    where = "import api.pytest_plugin; print(api.pytest_plugin.__file__)"
+    where = "import onrecord.api.pytest_plugin; print(onrecord.api.pytest_plugin.__file__)"
     found = subprocess.run([clean_python, "-c", where], cwd=project, capture_output=True, text=True, check=True)
     assert Path(found.stdout.strip()).is_relative_to(clean_python.parents[1])
     report = project / "report.xml"

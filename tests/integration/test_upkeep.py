@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api import refreshing
-from api.indexing import Indexed, Refused
-from api.watching import Watcher
-from index.errors import FetchError
-from index.fetches import FIRST, LATEST, SOONEST, Fetch
-from index.sources.web import Failed, Fetched
+from onrecord.api import refreshing
+from onrecord.api.indexing import Indexed, Refused
+from onrecord.api.watching import Watcher
+from onrecord.index.errors import FetchError
+from onrecord.index.fetches import FIRST, LATEST, SOONEST, Fetch
+from onrecord.index.sources.web import Failed, Fetched
 from tests.articles import article, found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from index.corpus import Corpus
-    from index.records import Article
+    from onrecord.index.corpus import Corpus
+    from onrecord.index.records import Article
 
 NOON = datetime(2025, 2, 10, 12, tzinfo=UTC)
 FEED, PAGE, NEW = (f"https://news.example/{name}" for name in ("feed", "page", "new"))

@@ -10,12 +10,12 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.app import create_app
-from api.wiring import Services
-from index.corpus import Corpus
-from index.records import Article
-from rag.cross_encoder import CrossEncoderReader
-from rag.pipeline import Pipeline
+from onrecord.api.app import create_app
+from onrecord.api.wiring import Services
+from onrecord.index.corpus import Corpus
+from onrecord.index.records import Article
+from onrecord.rag.cross_encoder import CrossEncoderReader
+from onrecord.rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from api import case_runs, eval_baseline, eval_output, evaluation
-from api.settings import load_settings
+from onrecord.api import case_runs, eval_baseline, eval_output, evaluation
+from onrecord.api.settings import load_settings
 
 HERE = Path(__file__).parent
 CASES = {

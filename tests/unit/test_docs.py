@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api import articles, cli_reference, examples
-from api.app import create_app
-from api.job_records import AddBody, JobOut
-from api.metrics import Metrics
-from api.middleware import MAX_BODY_BYTES
-from api.problems import ProblemKind
-from api.questions import AskBody
-from api.settings import Settings, variable
-from rag.answer import Reason
+from onrecord.api import articles, cli_reference, examples
+from onrecord.api.app import create_app
+from onrecord.api.job_records import AddBody, JobOut
+from onrecord.api.metrics import Metrics
+from onrecord.api.middleware import MAX_BODY_BYTES
+from onrecord.api.problems import ProblemKind
+from onrecord.api.questions import AskBody
+from onrecord.api.settings import Settings, variable
+from onrecord.rag.answer import Reason
 
 ROOT = Path(__file__).parents[2]
 APP = create_app(pytest.fail, max_concurrent=1, max_waiting=1)
@@ -24,7 +24,7 @@ CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
 
 def test_the_page_of_the_command_line_is_up_to_date() -> None:
-    assert cli_reference.render() == CLI, "run: python -m api.cli_reference > docs/cli.md"
+    assert cli_reference.render() == CLI, "run: python -m onrecord.api.cli_reference > docs/cli.md"
 
 
 @pytest.mark.parametrize(

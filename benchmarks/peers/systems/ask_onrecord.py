@@ -7,12 +7,12 @@ from typing import Any
 
 from serving import SHOWN, serve
 
-from api import wiring
-from api.settings import load_settings
-from index.records import Article
-from rag.answer import Answer, NotFound, Question
-from rag.cross_encoder import CrossEncoderReader
-from rag.pipeline import CANDIDATES
+from onrecord.api import wiring
+from onrecord.api.settings import load_settings
+from onrecord.index.records import Article
+from onrecord.rag.answer import Answer, NotFound, Question
+from onrecord.rag.cross_encoder import CrossEncoderReader
+from onrecord.rag.pipeline import CANDIDATES
 
 _BATCH = 64
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import FetchError, FetchRefused
-from index.sources.manners import Manners
-from index.sources.web import Fetcher
+from onrecord.index.errors import FetchError, FetchRefused
+from onrecord.index.sources.manners import Manners
+from onrecord.index.sources.web import Fetcher
 from tests.integration.web_server import HERE, Reply, fetcher
 
 if TYPE_CHECKING:

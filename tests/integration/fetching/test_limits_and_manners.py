@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import FetchError, FetchRefused, UnreadableSource
+from onrecord.index.errors import FetchError, FetchRefused, UnreadableSource
 from tests.integration.fetching.news import page
 from tests.integration.web_server import Reply, Request, fetcher, serving_pages
 

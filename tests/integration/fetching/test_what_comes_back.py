@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import FetchError, UnreadableSource
-from index.sources.manners import USER_AGENT
-from index.sources.web import Failed, Fetched
+from onrecord.index.errors import FetchError, UnreadableSource
+from onrecord.index.sources.manners import USER_AGENT
+from onrecord.index.sources.web import Failed, Fetched
 from tests.integration.fetching.news import PARAGRAPHS, page
 from tests.integration.web_server import Reply, Request, fetcher
 

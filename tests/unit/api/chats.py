@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from onrecord.api.app import create_app
 
 if TYPE_CHECKING:
-    from api.exposure import Exposure
-    from api.wiring import Services
+    from onrecord.api.exposure import Exposure
+    from onrecord.api.wiring import Services
 
 PATH = "/v1/chat/completions"
 QUESTION = "When will the harbour bridge close?"

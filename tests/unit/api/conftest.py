@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.wiring import Services
-from index.corpus import Corpus
-from rag.pipeline import Pipeline
+from onrecord.api.app import create_app
+from onrecord.api.wiring import Services
+from onrecord.index.corpus import Corpus
+from onrecord.rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder, OverlapReader
 from tests.unit.api.samples import HARBOUR, SCHOOL
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from index.records import Article
+from onrecord.index.records import Article
 
 HARBOUR = Article.create(
     source="https://news.example/harbour",

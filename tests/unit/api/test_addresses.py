@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from api.addresses import checked_key, origins, site
+from onrecord.api.addresses import checked_key, origins, site
 
 
 def test_origins_are_written_as_browsers_send_them_each_once() -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.problems import OPENAI_PATHS, ProblemKind
-from api.schemas import AskResponse
-from index.errors import CorruptStore
+from onrecord.api.app import create_app
+from onrecord.api.problems import OPENAI_PATHS, ProblemKind
+from onrecord.api.schemas import AskResponse
+from onrecord.index.errors import CorruptStore
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 
 def test_the_process_is_up_before_questions_can_be_asked(services: Services) -> None:
@@ -66,7 +66,7 @@ def test_an_unforeseen_failure_to_load_keeps_its_insides(caplog: pytest.LogCaptu
 
 
 def test_the_access_log_has_the_path_but_not_the_question(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "api"):
+    with caplog.at_level(logging.INFO, "onrecord"):
         response = client.get("/v1/ask?q=private+matter")
     fields = next(record.__dict__["fields"] for record in caplog.records if record.message == "request")
     assert fields["path"] == "/v1/ask"
@@ -74,7 +74,9 @@ def test_the_access_log_has_the_path_but_not_the_question(client: TestClient, ca
     assert fields["method"] == "GET"
     assert fields["request_id"] == response.headers["x-request-id"]
     assert fields["ms"] > 0
-    assert "private" not in repr([record.__dict__ for record in caplog.records if record.name.startswith("api")])
+    assert "private" not in repr(
+        [record.__dict__ for record in caplog.records if record.name.startswith("onrecord.api")]
+    )
 
 
 def test_every_route_is_described_with_examples(client: TestClient) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from api import case_suggestions
-from api.cli import app
-from api.question_log import LoggedQuestion, LoggedQuote
-from api.settings import Settings, variable
-from rag.case_files import load
+from onrecord.api import case_suggestions
+from onrecord.api.cli import app
+from onrecord.api.question_log import LoggedQuestion, LoggedQuote
+from onrecord.api.settings import Settings, variable
+from onrecord.rag.case_files import load
 
 if TYPE_CHECKING:
     from pathlib import Path

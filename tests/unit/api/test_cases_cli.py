@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
-from rag.case_files import load
-from rag.case_schema import schema
+from onrecord.api.cli import app
+from onrecord.rag.case_files import load
+from onrecord.rag.case_schema import schema
 from tests.unit.rag.importers.files import squad, write_beir, write_json, write_sheet
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from api import wiring
-from api.cli import app
-from api.settings import Settings, variable
-from index.errors import StoreBusy
+from onrecord.api import wiring
+from onrecord.api.cli import app
+from onrecord.api.settings import Settings, variable
+from onrecord.index.errors import StoreBusy
 from tests.fakes import HashingEmbedder
 from tests.unit.index.sources.documents import column, pdf
 
@@ -91,7 +91,7 @@ def test_a_refused_file_stops_no_other(tmp_path: Path) -> None:
 
 
 def test_more_articles_than_one_batch_holds_are_all_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.indexing.BATCH_ARTICLES", 3)
+    monkeypatch.setattr("onrecord.api.indexing.BATCH_ARTICLES", 3)
     for number in range(8):
         (tmp_path / "articles" / f"{number}.txt").write_text(f"Number {number}\n\nThis is article number {number}.")
     assert onrecord("index", "articles").stdout.splitlines()[-1] == "10 added, 0 changed, 0 unchanged, 0 refused"
@@ -218,9 +218,9 @@ def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_was_committed_before_a_failure_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from index.corpus import Corpus  # noqa: PLC0415 - after the environment of this test is set
+    from onrecord.index.corpus import Corpus  # noqa: PLC0415 - after the environment of this test is set
 
-    monkeypatch.setattr("api.indexing.BATCH_ARTICLES", 1)
+    monkeypatch.setattr("onrecord.api.indexing.BATCH_ARTICLES", 1)
     add, calls = Corpus.add, []
 
     def add_once(self: Corpus, articles: Any, **options: Any) -> Any:
@@ -252,7 +252,7 @@ HEAVY = {"torch", "sentence_transformers", "transformers"}
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["articles", "list"], ["articles", "show", "x"]])
 def test_a_command_that_embeds_nothing_does_not_load_what_embeds(tmp_path: Path, arguments: list[str]) -> None:
     script = (
-        "import sys\nfrom api.cli import app\n"
+        "import sys\nfrom onrecord.api.cli import app\n"
         f"try:\n    app({arguments!r})\nexcept SystemExit:\n    print(sorted({HEAVY!r} & sys.modules.keys()))\n"
         "    print(sorted({'fastapi', 'uvicorn'} & sys.modules.keys()))\n"
     )

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.exposure import Exposure
-from api.wiring import Services
+from onrecord.api.app import create_app
+from onrecord.api.exposure import Exposure
+from onrecord.api.wiring import Services
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from rag.pipeline import Pipeline
+    from onrecord.rag.pipeline import Pipeline
 
 NEWS, INTRANET, STRANGER = "https://news.example", "http://intranet.example:8080", "https://stranger.example"
 ASKED = {"question": "When will the harbour bridge close?"}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from api import case_runs, wiring
-from api.cli import app
-from api.settings import Settings, variable
-from rag import rankings
-from rag.rankings import EvaluationUnavailable
+from onrecord.api import case_runs, wiring
+from onrecord.api.cli import app
+from onrecord.api.settings import Settings, variable
+from onrecord.rag import rankings
+from onrecord.rag.rankings import EvaluationUnavailable
 from tests.fakes import HashingEmbedder, OverlapReader
 
 if TYPE_CHECKING:

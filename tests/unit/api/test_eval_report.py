@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from api import eval_charts
-from api.cli import app
-from api.eval_report import ReportUnwritable, render, require_place, write
-from rag.cases import ExpectedCitation
-from rag.figures import Columns
+from onrecord.api import eval_charts
+from onrecord.api.cli import app
+from onrecord.api.eval_report import ReportUnwritable, render, require_place, write
+from onrecord.rag.cases import ExpectedCitation
+from onrecord.rag.figures import Columns
 from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
 from tests.unit.rag.scored import answered, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from api.evaluation import Evaluation
-    from rag.answer import Answer, NotFound
-    from rag.cases import Case
+    from onrecord.api.evaluation import Evaluation
+    from onrecord.rag.answer import Answer, NotFound
+    from onrecord.rag.cases import Case
 
 
 class Elements(HTMLParser):
@@ -132,7 +132,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_asked(
     def run(*_: object, **__: object) -> Evaluation:
         raise AssertionError("asked")
 
-    monkeypatch.setattr("api.evaluation.run", run)
+    monkeypatch.setattr("onrecord.api.evaluation.run", run)
     (tmp_path / "file").touch()
     done = CliRunner().invoke(app, ["eval", "town.qa.yaml", "--html", str(tmp_path / place)])
     assert done.exit_code == 1

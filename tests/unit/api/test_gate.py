@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from api.gate import Gate
-from api.problems import ProblemError, ProblemKind
+from onrecord.api.gate import Gate
+from onrecord.api.problems import ProblemError, ProblemKind
 
 
 def test_no_more_than_the_given_number_run_at_once_and_all_get_their_turn() -> None:

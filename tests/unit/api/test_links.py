@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.links import LONGEST_EXACT, text_fragment_url
+from onrecord.api.links import LONGEST_EXACT, text_fragment_url
 
 URL = "https://news.example/story"
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from api.markdown import destination, escaped
+from onrecord.api.markdown import destination, escaped
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _LINE_BREAKS = re.compile(r"[ \t]*[\r\n][ \t\r\n\f\v]*")

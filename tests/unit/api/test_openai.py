@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.exposure import Exposure
-from api.openai_schemas import ChatBody, ChatCompletion, ModelsResponse
-from api.wiring import Services
+from onrecord.api.app import create_app
+from onrecord.api.exposure import Exposure
+from onrecord.api.openai_schemas import ChatBody, ChatCompletion, ModelsResponse
+from onrecord.api.wiring import Services
 from tests.unit.api.chats import PATH, QUESTION, UNANSWERED, complete, exposed, streamed, user
 from tests.unit.api.conftest import wait_until_loaded
 from tests.unit.api.samples import HARBOUR, SCHOOL
@@ -16,8 +16,8 @@ from tests.unit.api.samples import HARBOUR, SCHOOL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.answer import Answer, NotFound, Question
-    from rag.pipeline import Pipeline
+    from onrecord.rag.answer import Answer, NotFound, Question
+    from onrecord.rag.pipeline import Pipeline
 
 
 class _Spy:

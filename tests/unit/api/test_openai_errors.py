@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.exposure import Exposure
-from api.openai_schemas import ErrorResponse
-from api.problems import ProblemKind
-from api.wiring import Services
-from index.errors import StoreBusy
+from onrecord.api.app import create_app
+from onrecord.api.exposure import Exposure
+from onrecord.api.openai_schemas import ErrorResponse
+from onrecord.api.problems import ProblemKind
+from onrecord.api.wiring import Services
+from onrecord.index.errors import StoreBusy
 from tests.unit.api.chats import PATH, QUESTION, exposed, user
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
     import httpx2
 
-    from rag.answer import Question
-    from rag.pipeline import Pipeline
+    from onrecord.rag.answer import Question
+    from onrecord.rag.pipeline import Pipeline
 
 
 def told(response: httpx2.Response, kind: ProblemKind, param: str | None = None) -> str:

@@ -7,15 +7,15 @@ import json
 from threading import Event
 from typing import TYPE_CHECKING
 
-from api.app import create_app
-from api.wiring import Services
+from onrecord.api.app import create_app
+from onrecord.api.wiring import Services
 from tests.unit.api.chats import PATH, QUESTION, user
 
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
 
-    from rag.answer import Answer, NotFound, Question
-    from rag.pipeline import Pipeline
+    from onrecord.rag.answer import Answer, NotFound, Question
+    from onrecord.rag.pipeline import Pipeline
 
 
 class _Slow:

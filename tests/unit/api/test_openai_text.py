@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from api import examples
-from api.openai_text import compose
-from api.schemas import AskResponse
+from onrecord.api import examples
+from onrecord.api.openai_text import compose
+from onrecord.api.schemas import AskResponse
 
 SITE = "https://ask.example"
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from api import output
-from api.pace import WINDOW, Pace
+from onrecord.api import output
+from onrecord.api.pace import WINDOW, Pace
 
 
 def test_before_anything_is_done_there_is_no_rate_and_no_time_left() -> None:

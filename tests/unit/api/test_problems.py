@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import examples
-from api.app import create_app
-from api.middleware import MAX_BODY_BYTES
-from api.problems import ProblemKind, problem_of
-from api.schemas import Problem
-from api.wiring import Services
-from index import errors
+from onrecord.api import examples
+from onrecord.api.app import create_app
+from onrecord.api.middleware import MAX_BODY_BYTES
+from onrecord.api.problems import ProblemKind, problem_of
+from onrecord.api.schemas import Problem
+from onrecord.api.wiring import Services
+from onrecord.index import errors
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from rag.pipeline import Pipeline
+    from onrecord.rag.pipeline import Pipeline
 
 JSON = {"Content-Type": "application/json"}
 

@@ -7,21 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from api.pytest_cases import LONGEST_NAME, names  # also loads PyYAML's C part, which no inner session can do anew
-from rag.cases import Case
+from onrecord.api.pytest_cases import (  # also loads PyYAML's C part, which no inner session can do anew
+    LONGEST_NAME,
+    names,
+)
+from onrecord.rag.cases import Case
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = ("--disable-plugin-autoload", "-p", "api.pytest_plugin", "-p", "no:cacheprovider")
+PLUGIN = ("--disable-plugin-autoload", "-p", "onrecord.api.pytest_plugin", "-p", "no:cacheprovider")
 """Our plugin alone, by module, so that these tests are quick and run whether or not the project is installed."""
 
 TOWN = "The mayor resigned.\n\nThe bridge opened in 2013."
 
 CONFTEST = '''
 """Asks paragraphs by shared words, and quotes the first one unless the question holds “nothing”."""
-from index.errors import ModelUnavailable
-from index.records import Article, Hit, Passage, PassageKind
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
+from onrecord.index.errors import ModelUnavailable
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
 
 TIMINGS = Timings(0, 0, 0)
 
@@ -347,6 +350,6 @@ def test_importing_the_plugin_is_light() -> None:
     heavy = (
         "{'numpy', 'torch', 'faiss', 'tantivy', 'onnxruntime', 'tokenizers', 'fastapi', 'pydantic', 'typer', 'rich'}"
     )
-    code = f"import sys, api.pytest_plugin; print(*sorted({heavy} & sys.modules.keys()))"
+    code = f"import sys, onrecord.api.pytest_plugin; print(*sorted({heavy} & sys.modules.keys()))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.question_log import MOST_WAITING, LoggedQuestion, QuestionLog, QuestionLogUnusable
-from index.records import Filter
-from rag.answer import NotFound, Question, Reason, Timings, Turn
+from onrecord.api.app import create_app
+from onrecord.api.question_log import MOST_WAITING, LoggedQuestion, QuestionLog, QuestionLogUnusable
+from onrecord.index.records import Filter
+from onrecord.rag.answer import NotFound, Question, Reason, Timings, Turn
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 REFUSED = NotFound("Who asks?", Reason.NO_RELEVANT_PASSAGE, (), 0.1234567, 1, Timings(0, 0, 0))
 

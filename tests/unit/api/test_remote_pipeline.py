@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from api import questions
-from api.remote_pipeline import RemotePipeline, ServerUnusable
-from index.records import Article
-from rag import case_files
-from rag.answer import Answer, NotFound, Question, Turn
+from onrecord.api import questions
+from onrecord.api.remote_pipeline import RemotePipeline, ServerUnusable
+from onrecord.index.records import Article
+from onrecord.rag import case_files
+from onrecord.rag.answer import Answer, NotFound, Question, Turn
 from tests.unit.api.samples import SCHOOL
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 URL = "http://onrecord.example/ask"
 

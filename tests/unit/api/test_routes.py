@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.records import Article
+from onrecord.index.records import Article
 from tests.unit.api.samples import HARBOUR, SCHOOL
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 QUESTION = "When will the harbour bridge close?"
 

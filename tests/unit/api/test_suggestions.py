@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.question_templates import LONGEST_QUESTION, candidates
-from api.suggestions import MOST_ASKED, MOST_KEPT
-from api.wiring import Services
-from index.corpus import Corpus
-from index.errors import StoreBusy
-from index.records import Article
-from rag.pipeline import Pipeline
+from onrecord.api.app import create_app
+from onrecord.api.question_templates import LONGEST_QUESTION, candidates
+from onrecord.api.suggestions import MOST_ASKED, MOST_KEPT
+from onrecord.api.wiring import Services
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import StoreBusy
+from onrecord.index.records import Article
+from onrecord.rag.pipeline import Pipeline
 from tests.fakes import HashingEmbedder, OverlapReader
 from tests.unit.api.conftest import wait_until_loaded
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rag.answer import Answer, NotFound, Question
+    from onrecord.rag.answer import Answer, NotFound, Question
 
 TOWN = (
     "The Larnholm Port Authority was established in 1911 as a board of nine.",

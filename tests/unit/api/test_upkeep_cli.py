@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from api import wiring
-from api.cli import app
-from api.settings import Settings, variable
-from index.errors import FetchError
-from index.sources.web import Fetched
+from onrecord.api import wiring
+from onrecord.api.cli import app
+from onrecord.api.settings import Settings, variable
+from onrecord.index.errors import FetchError
+from onrecord.index.sources.web import Fetched
 from tests.articles import article
 from tests.fakes import HashingEmbedder
 

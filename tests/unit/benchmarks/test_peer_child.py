@@ -6,7 +6,7 @@ import pytest
 import benchmarks.peers
 from benchmarks.peers.child import Place, SystemFailed, run
 from benchmarks.peers.questions import Asked, QuestionSet, searchable
-from index.records import Article
+from onrecord.index.records import Article
 
 SYSTEMS = Path(benchmarks.peers.__file__).parent / "systems"
 ECHO = """

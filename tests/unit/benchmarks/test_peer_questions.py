@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.peers.questions import holding, newsqa, searchable, seed_cases
-from index.records import Article
+from onrecord.index.records import Article
 
 STORY = "The bridge was built by Ada Alder in 1901. It stands near Corholm and carries a tram line."
 CASES = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.records import PassageKind
+from onrecord.index.records import PassageKind
 
 H, B, C, R, X = (
     PassageKind.HEADLINE,

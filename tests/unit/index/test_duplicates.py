@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.duplicates import ALIKE, SIGNATURE_LENGTH, bands, resemblance, signature, words_key
+from onrecord.index.duplicates import ALIKE, SIGNATURE_LENGTH, bands, resemblance, signature, words_key
 from tests.articles import own_words
 
 WIRE = (

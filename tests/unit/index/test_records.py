@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import errors
-from index.atomic import replace_file
-from index.records import Article, Filter, PassageKind
-from index.write_lock import WriteLock
+from onrecord.index import errors
+from onrecord.index.atomic import replace_file
+from onrecord.index.records import Article, Filter, PassageKind
+from onrecord.index.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index import sources
-from index.split import split
+from onrecord.index import sources
+from onrecord.index.split import split
 
 ARTICLE = sources.load(next((Path(__file__).parents[3] / "seeds").glob("*.txt")))
 PASSAGES = split(ARTICLE)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import sources
-from index.errors import SourceError, UnreadableSource
-from index.sources.document import LARGEST_DOCUMENT
-from index.sources.text import article_from_text
-from index.split import split
+from onrecord.index import sources
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.document import LARGEST_DOCUMENT
+from onrecord.index.sources.text import article_from_text
+from onrecord.index.split import split
 
 if TYPE_CHECKING:
     from pathlib import Path

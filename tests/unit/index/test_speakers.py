@@ -1,7 +1,7 @@
 import pytest
 
-from index.records import Article, PassageKind
-from index.split import leads, split
+from onrecord.index.records import Article, PassageKind
+from onrecord.index.split import leads, split
 
 SPOKEN = "“The harbour will close for two winters,” Ada Moss told reporters on the pier in front of the dockers."
 UNNAMED = "She warned that the dockers would go on strike if nobody paid them for the time that they would lose."

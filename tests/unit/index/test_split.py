@@ -10,11 +10,11 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.paragraphs import paragraphs
-from index.records import Article, PassageKind
-from index.sentences import sentences
-from index.split import LEAD, WINDOW, Lead, embedding_text, leads, leans, split
-from index.split import _windows as windows  # the rule itself, on paragraphs of any length
+from onrecord.index.paragraphs import paragraphs
+from onrecord.index.records import Article, PassageKind
+from onrecord.index.sentences import sentences
+from onrecord.index.split import LEAD, WINDOW, Lead, embedding_text, leads, leans, split
+from onrecord.index.split import _windows as windows  # the rule itself, on paragraphs of any length
 
 AWKWARD = (
     "\r\n",
@@ -240,7 +240,7 @@ def test_the_lead_of_a_long_passage_is_its_last_whole_sentences() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 2), (0, 99)])
 def test_a_passage_lies_inside_its_article(start: int, end: int) -> None:
-    from index.records import Passage  # noqa: PLC0415 - the one test that makes a passage by hand
+    from onrecord.index.records import Passage  # noqa: PLC0415 - the one test that makes a passage by hand
 
     with pytest.raises(ValueError, match="does not lie"):
         Passage.of(article("short"), ordinal=0, paragraph=1, start=start, end=end, kind=PassageKind.BODY)

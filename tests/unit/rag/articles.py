@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index.records import Article, Hit, Passage, PassageKind
-from rag.reader import Reading
-from rag.spans import ScoredSpan
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.reader import Reading
+from onrecord.rag.spans import ScoredSpan
 
 PARAGRAPHS = (
     "The council met on Monday. It voted to close the harbour.",

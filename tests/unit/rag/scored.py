@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.case_scores import CaseKey, CaseScore, Expectation
-from rag.cases import Outcome
+from onrecord.rag.case_scores import CaseKey, CaseScore, Expectation
+from onrecord.rag.cases import Outcome
 
 
 def answered(*, rightly: bool = True, confidence: float = 0.9, rank: int | None = 1) -> CaseScore:

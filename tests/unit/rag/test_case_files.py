@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from index import sources
-from index.errors import CaseFileError
-from index.split import split
-from rag.case_files import find, load
-from rag.case_matching import fold, place_of
-from rag.cases import DEFAULT_TOP_K, ExpectedCitation
+from onrecord.index import sources
+from onrecord.index.errors import CaseFileError
+from onrecord.index.split import split
+from onrecord.rag.case_files import find, load
+from onrecord.rag.case_matching import fold, place_of
+from onrecord.rag.cases import DEFAULT_TOP_K, ExpectedCitation
 from tests.unit.rag.case_documents import (
     ACCEPTED_CASES,
     REFUSED_CASES,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.case_matching import Piece, fold, nearest, place_of
+from onrecord.rag.case_matching import Piece, fold, nearest, place_of
 
 TEXTS = ["The mayor’s office closed.", "It will reopen “in May” at noon.", "Nobody was hurt in the fire."]
 

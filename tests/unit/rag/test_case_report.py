@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.records import Article, Hit, Passage, PassageKind
-from rag.answer import Answer, Quote, RankedPassage, Span, Timings
-from rag.cases import Case, check
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.answer import Answer, Quote, RankedPassage, Span, Timings
+from onrecord.rag.cases import Case, check
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = "The old bridge closed in May.", "The new bridge opened in 2013, and Ada Moss cut the ribbon."

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from rag.case_schema import schema
+from onrecord.rag.case_schema import schema
 from tests.unit.rag.case_documents import (
     ACCEPTED_CASES,
     REFUSED_CASES,

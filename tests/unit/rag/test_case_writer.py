@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.case_files import RESERVED_TAGS, TAG, load
-from rag.case_matching import fold
-from rag.case_writer import head, to_yaml
-from rag.cases import Case, ExpectedCitation
+from onrecord.rag.case_files import RESERVED_TAGS, TAG, load
+from onrecord.rag.case_matching import fold
+from onrecord.rag.case_writer import head, to_yaml
+from onrecord.rag.cases import Case, ExpectedCitation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from index.records import Article, Hit, Passage, PassageKind
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings, Turn
-from rag.cases import RANKING_DEPTH, Case, ExpectedCitation, Outcome, check
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings, Turn
+from onrecord.rag.cases import RANKING_DEPTH, Case, ExpectedCitation, Outcome, check
 
 TEXT = "The mayor’s office closed.\n\nIt will reopen “in May” at noon.\n\nNobody was hurt in the fire."
 PARAGRAPHS = TEXT.split("\n\n")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.bootstrap import intervals
-from rag.cases import Outcome
-from rag.comparison import Comparison, compare
-from rag.figures import FIGURES
+from onrecord.rag.bootstrap import intervals
+from onrecord.rag.cases import Outcome
+from onrecord.rag.comparison import Comparison, compare
+from onrecord.rag.figures import FIGURES
 from tests.unit.rag.scored import answered, keyed, refused
 
 
@@ -96,7 +96,7 @@ def test_resamples_are_drawn_in_pieces_that_fit_in_memory(monkeypatch: pytest.Mo
         means: np.ndarray = weights @ values / 10
         return means
 
-    monkeypatch.setattr("rag.bootstrap._NUMBERS_AT_ONCE", 3_000)
+    monkeypatch.setattr("onrecord.rag.bootstrap._NUMBERS_AT_ONCE", 3_000)
     [bounds] = intervals([mean], 10)
     assert sizes == [300] * 6 + [200]
     assert bounds is not None

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import ModelUnavailable
-from rag.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
+from onrecord.index.errors import ModelUnavailable
+from onrecord.rag.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
 from tests.unit.rag.articles import PARAGRAPHS, article, hits
 
 if TYPE_CHECKING:

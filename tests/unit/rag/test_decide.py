@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer import Reason
-from rag.decide import MOST_QUOTES, decide
-from rag.reader import Calibration, Reading
+from onrecord.rag.answer import Reason
+from onrecord.rag.decide import MOST_QUOTES, decide
+from onrecord.rag.reader import Calibration, Reading
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 
 CALIBRATION = Calibration(

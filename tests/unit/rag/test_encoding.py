@@ -8,7 +8,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
+from onrecord.rag.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
 
 PAD, UNK, CLS, SEP = 0, 1, 2, 3
 WORDS = [

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.records import Article, Hit, Passage, PassageKind
-from rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-from rag.case_scores import score
-from rag.cases import Case, check
-from rag.evaluate import evaluate
-from rag.figures import FIGURES
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
+from onrecord.rag.case_scores import score
+from onrecord.rag.cases import Case, check
+from onrecord.rag.evaluate import evaluate
+from onrecord.rag.figures import FIGURES
 
 if TYPE_CHECKING:
-    from rag.case_scores import CaseScore
+    from onrecord.rag.case_scores import CaseScore
 
 WORDS = [f"word{number:02}" for number in range(1, 13)]
 ARTICLE = Article.create(source="text:words", text=" ".join(WORDS), title="Words")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.figures import FIGURES, Columns
-from rag.floors import crossed, raised
+from onrecord.rag.figures import FIGURES, Columns
+from onrecord.rag.floors import crossed, raised
 from tests.unit.rag.scored import answered, refused
 
 TEN = Columns.of([answered()] * 8 + [answered(rightly=False)] * 2)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer import MAX_QUESTION_LENGTH
-from rag.follow_up import MOST_FORMULATIONS, formulations
-from rag.referents import Understood
+from onrecord.rag.answer import MAX_QUESTION_LENGTH
+from onrecord.rag.follow_up import MOST_FORMULATIONS, formulations
+from onrecord.rag.referents import Understood
 
 SEEN = (
     "Sheikh Ali al-Asadi spoke on Monday. “They used the airspace of Jordan,” Asadi said. The Nujaba Movement was "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.grammar import Frame, names_something, tokens, words
+from onrecord.rag.grammar import Frame, names_something, tokens, words
 
 
 @pytest.mark.parametrize(

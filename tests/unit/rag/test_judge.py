@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.judge import confidence, confidence_alone, judge
-from rag.reader import Calibration, Reading
+from onrecord.rag.judge import confidence, confidence_alone, judge
+from onrecord.rag.reader import Calibration, Reading
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 
 CALIBRATION = Calibration(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.case_files import load
-from rag.leaning import Lean, leaning
+from onrecord.rag.case_files import load
+from onrecord.rag.leaning import Lean, leaning
 
 SEED_CASES = Path(__file__).parents[3] / "seeds" / "asadi.qa.yaml"
 

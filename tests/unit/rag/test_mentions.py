@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.mentions import Kind, kind, mentions
+from onrecord.rag.mentions import Kind, kind, mentions
 
 SEEN = (
     "The comments by Sheikh Ali al-Asadi, head of the Political Council of the Nujaba Movement, came late. "

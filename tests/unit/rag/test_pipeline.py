@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
-from index.errors import InvalidQuestion
-from index.records import Filter
-from rag.answer import Answer, NotFound, Question, Reason
-from rag.pipeline import Pipeline
-from rag.reader import UNCALIBRATED, Reading
-from rag.spans import ScoredSpan
+from onrecord.index.corpus import Corpus
+from onrecord.index.errors import InvalidQuestion
+from onrecord.index.records import Filter
+from onrecord.rag.answer import Answer, NotFound, Question, Reason
+from onrecord.rag.pipeline import Pipeline
+from onrecord.rag.reader import UNCALIBRATED, Reading
+from onrecord.rag.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import PARAGRAPHS, article
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from index.records import Hit
-    from rag.reader import Calibration
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Calibration
 
 
 class KeywordReader:

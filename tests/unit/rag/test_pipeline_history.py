@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.corpus import Corpus
-from index.records import Filter
-from rag.answer import Answer, NotFound, Question, Turn
-from rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
-from rag.reader import UNCALIBRATED, Reading
-from rag.spans import ScoredSpan
+from onrecord.index.corpus import Corpus
+from onrecord.index.records import Filter
+from onrecord.rag.answer import Answer, NotFound, Question, Turn
+from onrecord.rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
+from onrecord.rag.reader import UNCALIBRATED, Reading
+from onrecord.rag.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import article
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from index.embed import Vectors
-    from index.records import Hit
-    from rag.reader import Calibration
+    from onrecord.index.embed import Vectors
+    from onrecord.index.records import Hit
+    from onrecord.rag.reader import Calibration
 
 FERRY = article(
     "Mayor Ingrid Dahl said the ferry line lost money.",

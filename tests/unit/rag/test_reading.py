@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.records import Article, Hit, Passage, PassageKind
-from rag.reader import Calibration, Reading
-from rag.reading import read_likeliest
-from rag.spans import ScoredSpan
+from onrecord.index.records import Article, Hit, Passage, PassageKind
+from onrecord.rag.reader import Calibration, Reading
+from onrecord.rag.reading import read_likeliest
+from onrecord.rag.spans import ScoredSpan
 
 LIKELY = {"yes": 3.0, "near": -1.0, "no": -3.0}
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.referents import Understood, places, referents
+from onrecord.rag.referents import Understood, places, referents
 
 SEEN = (
     "Mayor Ingrid Dahl said the line lost money. “We cannot keep it,” Dahl told the Post. The Havfruen was built in "

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reliability import auroc, bins, calibration_error
+from onrecord.rag.reliability import auroc, bins, calibration_error
 
 CASES = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0]), st.booleans(), st.integers(0, 3)),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.spans import LONGEST_SPAN, best_span, surrounding_sentences, trimmed
+from onrecord.rag.spans import LONGEST_SPAN, best_span, surrounding_sentences, trimmed
 from tests.unit.rag.articles import PARAGRAPHS, article, hits
 
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.records import Article, Passage, PassageKind
-from index.sentences import sentences
-from rag.answer import Span
-from rag.spans import surrounding_sentences
-from rag.speech import MOST_CHARACTERS, MOST_SENTENCES
+from onrecord.index.records import Article, Passage, PassageKind
+from onrecord.index.sentences import sentences
+from onrecord.rag.answer import Span
+from onrecord.rag.spans import surrounding_sentences
+from onrecord.rag.speech import MOST_CHARACTERS, MOST_SENTENCES
 
 PRONOUN = "“I never wanted to correct it,” she says. “It keeps me humble.”"
 NAMED = (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.squad import SpanPrediction, exact_match, normalize_answer, squad_scores, token_f1
+from onrecord.rag.squad import SpanPrediction, exact_match, normalize_answer, squad_scores, token_f1
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import ModelUnavailable
-from rag.transformers_reader import TransformersReader
+from onrecord.index.errors import ModelUnavailable
+from onrecord.rag.transformers_reader import TransformersReader
 from tests.unit.rag.articles import PARAGRAPHS, article, hits
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from index.corpus import Corpus
+from onrecord.index.corpus import Corpus
 from tests.fakes import HashingEmbedder, OverlapReader
 from training.asking import Asked, article_of, ask
 from training.splits import Row, Span

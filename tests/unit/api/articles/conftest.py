@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.wiring import Services
-from api.write_guard import Writing
-from index.corpus import Corpus
-from rag.pipeline import Pipeline
+from onrecord.api.wiring import Services
+from onrecord.api.write_guard import Writing
+from onrecord.index.corpus import Corpus
+from onrecord.rag.pipeline import Pipeline
 from tests.fakes import OverlapReader
 from tests.unit.api.articles.server import FakeFetcher, SlowEmbedder, started
 from tests.unit.api.samples import HARBOUR

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.wiring import Services
-from index.errors import FetchError
-from index.sources.web import Failed, Fetched
+from onrecord.api.app import create_app
+from onrecord.api.wiring import Services
+from onrecord.index.errors import FetchError
+from onrecord.index.sources.web import Failed, Fetched
 from tests.articles import article
 from tests.fakes import HashingEmbedder
 from tests.unit.api.conftest import wait_until_loaded
@@ -20,9 +20,9 @@ from tests.unit.api.conftest import wait_until_loaded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.exposure import Exposure
-    from api.write_guard import Writing
-    from index.corpus import Corpus
+    from onrecord.api.exposure import Exposure
+    from onrecord.api.write_guard import Writing
+    from onrecord.index.corpus import Corpus
 
 TEXT = "The lighthouse of Varn was lit again on Friday.\n\nIts lamp turns once in twelve seconds."
 FEED = "https://news.example/feed"

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.problems import ProblemKind
+from onrecord.api.problems import ProblemKind
 from tests.unit.api.articles.server import FEED, TEXT, FakeFetcher, SlowEmbedder, kind
 from tests.unit.api.samples import HARBOUR
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 
 def test_text_that_is_posted_answers_at_once(client: TestClient) -> None:

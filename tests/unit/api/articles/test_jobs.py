@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
 
-from api import jobs as jobs_module
-from api.app import create_app
-from api.job_records import AddBody, Work
-from api.jobs import Jobs
-from api.problems import ProblemKind
-from index.errors import StoreBusy
+from onrecord.api import jobs as jobs_module
+from onrecord.api.app import create_app
+from onrecord.api.job_records import AddBody, Work
+from onrecord.api.jobs import Jobs
+from onrecord.api.problems import ProblemKind
+from onrecord.index.errors import StoreBusy
 from tests.unit.api.articles.server import TEXT, SlowEmbedder, ended, kind, started
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
     import pytest
 
-    from api.wiring import Services
-    from api.write_guard import Writing
+    from onrecord.api.wiring import Services
+    from onrecord.api.write_guard import Writing
 
 
 def test_long_work_is_answered_with_a_job_to_ask_about(client: TestClient, embedder: SlowEmbedder) -> None:

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.articles import MAX_UPLOAD_BYTES
-from api.exposure import Exposure
-from api.problems import ProblemKind
-from api.write_guard import Writing
+from onrecord.api.articles import MAX_UPLOAD_BYTES
+from onrecord.api.exposure import Exposure
+from onrecord.api.problems import ProblemKind
+from onrecord.api.write_guard import Writing
 from tests.unit.api.articles.server import FEED, TEXT, kind, started
 from tests.unit.api.samples import HARBOUR
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.wiring import Services
+    from onrecord.api.wiring import Services
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from index.sources import Contents, Document, read
-from index.split import split
+from onrecord.index.sources import Contents, Document, read
+from onrecord.index.split import split
 
 if TYPE_CHECKING:
-    from index.records import Article
+    from onrecord.index.records import Article
 
 PAGE_HEIGHT = 842.0
 

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from index.sources.addresses import networks, refusal
+from onrecord.index.sources.addresses import networks, refusal
 
 EVERYTHING = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 

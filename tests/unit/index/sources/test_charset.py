@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from index.sources.charset import decode
+from onrecord.index.sources.charset import decode
 
 TEXT = "“Das Café schließt” – Jürgen zahlt 5 € für Öl."
 

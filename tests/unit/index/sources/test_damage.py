@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SourceError
-from index.sources import Document, read
-from index.split import split
+from onrecord.index.errors import SourceError
+from onrecord.index.sources import Document, read
+from onrecord.index.split import split
 from tests.unit.index.sources.documents import column, pdf
 from tests.unit.index.sources.test_feed import ATOM, RSS
 from tests.unit.index.sources.test_json_lines import LINES

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from index.errors import SourceError, UnreadableSource
+from onrecord.index.errors import SourceError, UnreadableSource
 from tests.unit.index.sources.documents import contents, passages
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import sources
-from index.errors import SourceError, UnreadableSource
-from index.sources.document import LARGEST_DOCUMENT
-from index.sources.formats import SUFFIXES, Format, format_of
+from onrecord.index import sources
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.sources.document import LARGEST_DOCUMENT
+from onrecord.index.sources.formats import SUFFIXES, Format, format_of
 from tests.unit.index.sources.documents import article, column, contents, pdf
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def test_every_readable_kind_has_a_suffix_or_is_told_by_its_bytes() -> None:
 
 def test_reading_text_loads_no_library_of_another_format() -> None:
     script = (
-        "import sys; from index.sources import Document, read;"
+        "import sys; from onrecord.index.sources import Document, read;"
         "read(Document(b'The harbour was dredged.', source='a', name='a.txt'));"
         "print(sorted({'docx', 'feedparser', 'httpx', 'lxml', 'markdown_it', 'pypdf', 'trafilatura'} & set(sys.modules)))"
     )

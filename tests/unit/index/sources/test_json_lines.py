@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.records import article_id
-from index.sources.json_lines import FIELDS
+from onrecord.index.records import article_id
+from onrecord.index.sources.json_lines import FIELDS
 from tests.unit.index.sources.documents import contents
 
 LINES = """{"text": "The harbour was dredged.", "title": "Harbour", "author": "Jane Roe", "published": "2024-11-04", "language": "en", "id": "h1", "extra": 7}

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from index.errors import SourceError, UnreadableSource
+from onrecord.index.errors import SourceError, UnreadableSource
 from tests.unit.index.sources.documents import article, contents, passages
 
 PAGE = (

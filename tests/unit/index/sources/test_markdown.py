@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.errors import SourceError
+from onrecord.index.errors import SourceError
 from tests.unit.index.sources.documents import article, contents, passages
 
 NOTE = """---

@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from index.errors import UnreadableSource
-from index.sources.packed import gunzip, inflated
+from onrecord.index.errors import UnreadableSource
+from onrecord.index.sources.packed import gunzip, inflated
 
 
 @pytest.mark.parametrize("size", [0, 1, 64 * 1024, 1_000_003])

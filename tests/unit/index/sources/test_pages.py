@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index import sources
-from index.split import split
+from onrecord.index import sources
+from onrecord.index.split import split
 
 PAGES = sorted((Path(__file__).parents[3] / "pages").glob("*.html"))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import SourceError, UnreadableSource
-from index.split import split
+from onrecord.index.errors import SourceError, UnreadableSource
+from onrecord.index.split import split
 from tests.unit.index.sources.documents import Put, article, column, contents, passages, pdf
 
 LOCK = "a word"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.errors import SourceError, UnreadableSource
+from onrecord.index.errors import SourceError, UnreadableSource
 from tests.unit.index.sources.documents import contents
 
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -6,7 +6,7 @@ import zipfile
 import docx
 import pytest
 
-from index.errors import SourceError, UnreadableSource
+from onrecord.index.errors import SourceError, UnreadableSource
 from tests.unit.index.sources.documents import article, contents, passages
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.importers.folder import printable, safe_name
+from onrecord.rag.importers.folder import printable, safe_name
 
 
 @pytest.mark.parametrize(

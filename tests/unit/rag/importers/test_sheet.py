@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.errors import CaseFileError
-from rag.case_files import load
-from rag.importers import sheet
+from onrecord.index.errors import CaseFileError
+from onrecord.rag.case_files import load
+from onrecord.rag.importers import sheet
 from tests.unit.rag.importers.files import contents, write_sheet
 
 if TYPE_CHECKING:

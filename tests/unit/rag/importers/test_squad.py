@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index import sources
-from index.errors import CaseFileError
-from index.split import split
-from rag.case_files import load
-from rag.case_matching import place_of
-from rag.importers import squad
+from onrecord.index import sources
+from onrecord.index.errors import CaseFileError
+from onrecord.index.split import split
+from onrecord.rag.case_files import load
+from onrecord.rag.case_matching import place_of
+from onrecord.rag.importers import squad
 from tests.unit.rag.importers.files import BRIDGE, FERRY, contents, write_json
 from tests.unit.rag.importers.files import squad as squad_2
 
