@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from onrecord.api.settings import Settings
     from onrecord.api.wiring import Services
-    from onrecord.index.derived import Progress
-    from onrecord.index.records import Article
+    from onrecord.index.records import Article, Progress
     from onrecord.rag.case_scores import CaseKey, CaseScore
     from onrecord.rag.cases import CaseFile, CaseReport
 

@@ -13,7 +13,7 @@ from onrecord.api.command import FAILED, Wait, settings_for, telling
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from onrecord.index.integrity import Report
+    from onrecord.index.check.integrity import Report
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
 
@@ -31,7 +31,7 @@ def check(
     something still is.
     """
     from onrecord.api import wiring  # noqa: PLC0415 - parsing the command line must stay quick
-    from onrecord.index import integrity  # noqa: PLC0415 - as above
+    from onrecord.index.check import integrity  # noqa: PLC0415 - as above
 
     with telling(), output.progress_bars() as progress:
         settings = settings_for(data_dir=data)

@@ -57,25 +57,26 @@ def index(
     With `--watch` the articles of one directory are kept as they are there, until Ctrl-C: what is written is added, and
     what is deleted is removed.
     """
-    from onrecord.api import indexing, intake, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.api import wiring  # noqa: PLC0415 - likewise
+    from onrecord.index.adding import batches, urls  # noqa: PLC0415 - parsing the command line must stay quick
 
     with telling():
         settings = settings_for(data_dir=data)
         if watch:
             upkeep_cli.watch(paths, settings, wait=wait)
             return
-        found = indexing.find(paths)
-        results: list[indexing.Indexed] = []
+        found = batches.find(paths)
+        results: list[batches.Indexed] = []
         refused = list(found.refused)
         try:
             with output.progress_bars() as report, wiring.open_corpus(settings, progress=report, wait=wait) as corpus:
-                read = indexing.read(found.files, root=settings.data_dir.resolve().parent)
-                fetched = intake.from_urls(found.urls, lambda: wiring.fetcher(settings))
+                read = batches.read(found.files, root=settings.data_dir.resolve().parent)
+                fetched = urls.from_urls(found.urls, lambda: wiring.fetcher(settings))
                 total = len(found.files) + len(found.urls)
                 report("indexing", 0, total)
-                for done, result in enumerate(indexing.add(corpus, chain(read, fetched)), start=1):
+                for done, result in enumerate(batches.add(corpus, chain(read, fetched)), start=1):
                     report("indexing", done, max(done, total))  # a feed or sitemap turns out to be many
-                    if isinstance(result, indexing.Indexed):
+                    if isinstance(result, batches.Indexed):
                         results.append(result)
                     else:
                         refused.append(result)

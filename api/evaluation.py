@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from onrecord.api.case_runs import CaseRun
     from onrecord.api.settings import Settings
-    from onrecord.index.derived import Progress
+    from onrecord.index.records import Progress
     from onrecord.rag.case_scores import CaseKey, CaseScore
     from onrecord.rag.cases import CaseReport
     from onrecord.rag.comparison import Comparison

@@ -1,28 +1,25 @@
-"""What somebody sends, or names by its URL → articles, one after the other, read while they are added."""
+"""What somebody sends → articles, one after the other, read while they are added."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from onrecord.api.indexing import Read, Refused
 from onrecord.index import sources
+from onrecord.index.adding.batches import Read, Refused
 from onrecord.index.errors import SourceError
-from onrecord.index.fetches import Fetch
 from onrecord.index.records import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from onrecord.api.job_records import AddBody, UploadedFile
-    from onrecord.index.sources.web import Failed, Fetched, Fetcher
 
 
 def from_body(body: AddBody) -> Iterator[Read]:
     """The article of a JSON body that brings its text."""
-    from onrecord.index.sources.text import article_from_text  # noqa: PLC0415 - what embeds nothing must start quickly
+    from onrecord.index.sources.readers.text import article_from_text  # noqa: PLC0415 - what embeds nothing must start quickly
 
     content = body.text if body.text is not None else body.html or ""
     source = body.source or body.url or f"text:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
@@ -60,33 +57,8 @@ def from_files(files: Iterable[UploadedFile], folder: Path) -> Iterator[Read]:
             yield Refused(file.name, "It lists addresses and holds no article. Send the `url` that it comes from.")
 
 
-def from_url(url: str, fetcher: Fetcher) -> Iterator[Read]:
-    """What a URL holds, and where it is a feed or sitemap what the URLs hold that it lists."""
-    for each in fetcher.expand(url):
-        yield from _from_web(each)
-
-
-def from_urls(urls: Sequence[str], fetcher: Callable[[], Fetcher]) -> Iterator[Read]:
-    """What several URLs hold; what fetches them is made only where there are any."""
-    if urls:
-        shared = fetcher()
-        for url in urls:
-            yield from from_url(url, shared)
-
-
-def _from_web(each: Fetched | Failed) -> Iterator[Read]:
-    from onrecord.index.sources.web import Failed  # noqa: PLC0415 - as above
-
-    if isinstance(each, Failed):
-        yield Refused(each.url, str(each.error))
-        return
-    yield from each.articles
-    yield from (Refused(each.final_url, str(error)) for error in each.refused)
-    yield Fetch.first(each.url, etag=each.etag, last_modified=each.last_modified, now=datetime.now(UTC))
-
-
 def _from_html(page: str, body: AddBody, source: str) -> Article:
-    from onrecord.index.sources.webpage import article_from_html  # noqa: PLC0415 - as above
+    from onrecord.index.sources.readers.webpage import article_from_html  # noqa: PLC0415 - as above
 
     read = article_from_html(page, sources.Document(page.encode(), source=source, name=body.name, url=body.url))
     return Article.create(

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from onrecord.api import indexing, intake
+from onrecord.api import intake
 from onrecord.api.job_records import JobRecord, JobStatus, ProgressOut, Work
 from onrecord.api.problems import ProblemError, ProblemKind, problem_of
+from onrecord.index.adding import batches, urls
 from onrecord.index.atomic import replace_file
 from onrecord.index.errors import StoreBusy
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.index.corpus import Corpus
-    from onrecord.index.sources.web import Fetcher
+    from onrecord.index.sources.web.fetcher import Fetcher
 
 logger = logging.getLogger(__name__)
 
@@ -154,8 +155,8 @@ class Jobs:
             self._report(record.id, what, done, total)
 
         done = record
-        for result in indexing.add(corpus, self._found(record), progress=report):
-            if isinstance(result, indexing.Indexed):
+        for result in batches.add(corpus, self._found(record), progress=report):
+            if isinstance(result, batches.Indexed):
                 done = done.with_article(result.article, result.change)
             else:
                 done = done.with_refusal(result.path, result.why)
@@ -164,7 +165,7 @@ class Jobs:
                 return done
         return done.model_copy(update={"status": JobStatus.DONE, "corpus_generation": corpus.generation})
 
-    def _found(self, record: JobRecord) -> Iterator[indexing.Read]:
+    def _found(self, record: JobRecord) -> Iterator[batches.Read]:
         body = record.work.body
         if body is None:
             return intake.from_files(record.work.files, self._folder(record.id))
@@ -172,7 +173,7 @@ class Jobs:
             return intake.from_body(body)
         if self._fetcher is None:
             self._fetcher = self._make_fetcher()
-        return intake.from_url(body.url or "", self._fetcher)
+        return urls.from_url(body.url or "", self._fetcher)
 
     def _report(self, job_id: str, what: str, done: int, total: int) -> None:
         progress = ProgressOut(what=what, done=done, total=total)

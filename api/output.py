@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from onrecord.api.indexing import Indexed, Refused
     from onrecord.api.schemas import AskResponse, CitationOut, PassageOut, QuoteOut
-    from onrecord.index.derived import Progress as Report
+    from onrecord.index.adding.batches import Indexed, Refused
     from onrecord.index.records import ArticleContents, ArticleSummary
+    from onrecord.index.records import Progress as Report
 
 NOT_FOUND = "The articles do not answer this."
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from onrecord.index.corpus import Corpus
-    from onrecord.index.embed import SentenceTransformerEmbedder
+    from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
     from onrecord.index.errors import OnRecordError, SourceError, StoreError
     from onrecord.rag.answer import Answer, NotFound, Question
     from onrecord.rag.cross_encoder import CrossEncoderReader
@@ -43,7 +43,7 @@ _HOMES = {
     "OnRecordError": "onrecord.index.errors",
     "Pipeline": "onrecord.rag.pipeline",
     "Question": "onrecord.rag.answer",
-    "SentenceTransformerEmbedder": "onrecord.index.embed",
+    "SentenceTransformerEmbedder": "onrecord.index.embedding.embedder",
     "SourceError": "onrecord.index.errors",
     "StoreError": "onrecord.index.errors",
 }

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from onrecord.index.passages.sentences import sentences
 from onrecord.index.records import PassageKind
-from onrecord.index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

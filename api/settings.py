@@ -12,9 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from onrecord.api.addresses import checked_key, origins, site
 from onrecord.index.errors import OnRecordError
-from onrecord.index.sources.addresses import Network, networks
 from onrecord.index.sources.document import LARGEST_DOCUMENT
-from onrecord.index.sources.manners import USER_AGENT
+from onrecord.index.sources.web.addresses import Network, networks
+from onrecord.index.sources.web.manners import USER_AGENT
 
 PREFIX = "ONRECORD_"
 

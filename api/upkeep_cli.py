@@ -15,8 +15,8 @@ from onrecord.api.command import FAILED, Wait, settings_for, telling
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from onrecord.api.indexing import Indexed, Refused
     from onrecord.api.settings import Settings
+    from onrecord.index.adding.batches import Indexed, Refused
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
 
@@ -33,7 +33,8 @@ def refresh(
     time it changed it is halved, down to 30 minutes. What cannot be fetched stays as it is stored; the exit code is
     then 1.
     """
-    from onrecord.api import refreshing, wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.api import wiring  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.index.adding import refreshing  # noqa: PLC0415 - parsing the command line must stay quick
 
     with telling():
         settings = settings_for(data_dir=data)
@@ -63,7 +64,7 @@ def compact(*, wait: Wait = False, data: Data = None) -> None:
 def watch(paths: list[str], settings: Settings, *, wait: bool) -> None:
     """Keep the articles of one directory as they are there, and print each change, until interrupted."""
     from onrecord.api import wiring  # noqa: PLC0415 - as above
-    from onrecord.api.watching import Watcher  # noqa: PLC0415 - as above
+    from onrecord.index.adding.watching import Watcher  # noqa: PLC0415 - as above
 
     if len(paths) != 1 or not Path(paths[0]).is_dir():
         raise typer.BadParameter("give one directory to watch")
@@ -74,7 +75,7 @@ def watch(paths: list[str], settings: Settings, *, wait: bool) -> None:
 
 def _print(results: Iterable[Indexed | Refused | str]) -> int:
     """Print what was done, as it is done; returns how many were refused."""
-    from onrecord.api.indexing import Indexed, Refused  # noqa: PLC0415 - as above
+    from onrecord.index.adding.batches import Indexed, Refused  # noqa: PLC0415 - as above
     from onrecord.index.records import Change  # noqa: PLC0415 - as above
 
     refused = 0

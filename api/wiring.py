@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from onrecord.api.settings import Settings
     from onrecord.api.write_guard import Writing
     from onrecord.index.corpus import Corpus
-    from onrecord.index.derived import Progress
-    from onrecord.index.embed import SentenceTransformerEmbedder
-    from onrecord.index.sources.web import Fetcher
+    from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
+    from onrecord.index.records import Progress
+    from onrecord.index.sources.web.fetcher import Fetcher
     from onrecord.rag.pipeline import Pipeline
     from onrecord.rag.reader import Reader
 
@@ -88,8 +88,8 @@ def writing(settings: Settings) -> Writing:
 
 def fetcher(settings: Settings) -> Fetcher:
     """What fetches URLs, as the settings say."""
-    from onrecord.index.sources.manners import Manners  # noqa: PLC0415 - likewise
-    from onrecord.index.sources.web import Fetcher  # noqa: PLC0415 - only where something is fetched
+    from onrecord.index.sources.web.fetcher import Fetcher  # noqa: PLC0415 - only where something is fetched
+    from onrecord.index.sources.web.manners import Manners  # noqa: PLC0415 - likewise
 
     manners = Manners(
         max_bytes=settings.fetch_max_bytes,
@@ -107,7 +107,7 @@ def _shared_reader(model: str | None, threads: int) -> Reader:
 
     if model is None:
         return CrossEncoderReader(threads=threads)
-    from onrecord.index.local_models import local_folder  # noqa: PLC0415 - likewise
+    from onrecord.index.embedding.local_models import local_folder  # noqa: PLC0415 - likewise
     from onrecord.rag.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
 
     folder = local_folder(model, setting="ONRECORD_READER")
@@ -129,7 +129,7 @@ def open_embedder(settings: Settings) -> SentenceTransformerEmbedder:
 @lru_cache(maxsize=1)
 def _shared_embedder(model: str | None, threads: int) -> SentenceTransformerEmbedder:
     """One embedder for all the corpora that this process opens: reading a model takes seconds."""
-    from onrecord.index.embed import SentenceTransformerEmbedder  # noqa: PLC0415 - after the environment is set
+    from onrecord.index.embedding.embedder import SentenceTransformerEmbedder  # noqa: PLC0415 - after the environment is set
 
     return SentenceTransformerEmbedder(model, threads=threads)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.api.exposure import Exposure
-    from onrecord.index.sources.web import Fetcher
+    from onrecord.index.sources.web.fetcher import Fetcher
 
 _SAME_SITE = ("same-origin", "none")
 

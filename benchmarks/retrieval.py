@@ -24,9 +24,9 @@ import numpy as np
 from ir_measures import RR, Success, nDCG
 
 from onrecord.index.corpus import Corpus
-from onrecord.index.embed import SentenceTransformerEmbedder
-from onrecord.index.fuse import DENSE_WEIGHT, fuse
+from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Article, Hit
+from onrecord.index.search.fuse import DENSE_WEIGHT, fuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -29,16 +29,16 @@ import numpy as np
 import psutil
 
 from benchmarks.corpora import articles, questions
-from onrecord.api.indexing import BATCH_ARTICLES
 from onrecord.api.settings import Settings, load_settings
 from onrecord.api.wiring import open_corpus
+from onrecord.index.adding.batches import BATCH_ARTICLES
 from onrecord.index.corpus import Corpus
 from onrecord.index.records import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from onrecord.index.embed import Vectors
+    from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.records import Article
 
 QUESTIONS = 300

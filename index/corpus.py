@@ -1,9 +1,9 @@
 """The room's front door: a directory of articles that can be added to, removed from and searched.
 
     .onrecord/
-      corpus.db       SQLite, the truth            (index.store)
-      vectors.faiss   nearest vectors, derived     (index.vectors)
-      lexical/        BM25, derived                (index.lexical)
+      corpus.db       SQLite, the truth            (index.store.store)
+      vectors.faiss   nearest vectors, derived     (index.search.vectors)
+      lexical/        BM25, derived                (index.search.lexical)
       write.lock      held by whoever changes something
 
 A change is committed to SQLite first; the derived indexes follow. Each of them knows the generation it was built for,
@@ -20,24 +20,23 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from onrecord.index.derived import DerivedIndexes
 from onrecord.index.errors import CorruptStore, StoreError
-from onrecord.index.fuse import fuse
 from onrecord.index.preparation import embedded_texts, prepare
 from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
-from onrecord.index.store import Store
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.search.derived import DerivedIndexes
+from onrecord.index.search.fuse import fuse
+from onrecord.index.store.store import Store
+from onrecord.index.store.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from onrecord.index.derived import Progress
-    from onrecord.index.embed import Embedder, Vectors
-    from onrecord.index.fetches import Fetch
-    from onrecord.index.rows import StoredPassage
-    from onrecord.index.vectors import RowIds
+    from onrecord.index.embedding.embedder import Embedder, Vectors
+    from onrecord.index.records import Progress
+    from onrecord.index.store.fetches import Fetch
+    from onrecord.index.store.rows import RowIds, StoredPassage
 
 logger = logging.getLogger(__name__)
 

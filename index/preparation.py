@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onrecord.index.duplicates import signature
-from onrecord.index.rows import NewArticle, NewPassage
-from onrecord.index.split import embedding_text, leads, split
+from onrecord.index.passages.context import embedding_text, leads
+from onrecord.index.passages.split import split
+from onrecord.index.store.duplicates import signature
+from onrecord.index.store.rows import NewArticle, NewPassage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onrecord.index.derived import Progress
-    from onrecord.index.embed import Embedder, Vectors
-    from onrecord.index.records import Article, Passage
+    from onrecord.index.embedding.embedder import Embedder, Vectors
+    from onrecord.index.records import Article, Passage, Progress
 
 _EMBEDDED_AT_ONCE = 512
 

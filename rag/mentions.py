@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from onrecord.index.saying import SAYS
+from onrecord.index.passages.people import SAYS
 from onrecord.rag.grammar import Token, tokens
 from onrecord.rag.word_classes import ARTICLES, CALENDAR, DETERMINERS, DO, GROUPS, NUMBERS, PREPOSITIONS
 

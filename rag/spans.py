@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.index.sentences import sentences
+from onrecord.index.passages.sentences import sentences
 from onrecord.rag.answer import Span
 from onrecord.rag.speech import speech_around
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from onrecord.index.saying import SAYS
+from onrecord.index.passages.people import SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from onrecord.index.sentences import Sentence
+    from onrecord.index.passages.sentences import Sentence
 
 MOST_SENTENCES = 4
 """A quote of more sentences than these is not lengthened, nor any to more."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.index.corpus import Corpus
-from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Article, Filter, Hit
 from onrecord.rag.pipeline import CANDIDATES
 from onrecord.rag.reader import Reader, Reading

@@ -20,8 +20,9 @@ from statistics import fmean
 
 import numpy as np
 
+from onrecord.index.passages.context import leads
+from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.index.split import leads, split
 from onrecord.rag.cross_encoder import CrossEncoderReader
 from onrecord.rag.reader import Reader
 from onrecord.rag.squad import SpanPrediction, SquadScores, squad_scores

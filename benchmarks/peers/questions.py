@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from onrecord.index import sources
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 from onrecord.rag.case_files import load
 from onrecord.rag.case_matching import fold
 from training.asking import article_of

@@ -1,7 +1,7 @@
 """Files → articles: finds what a path holds and reads it with the module for its format (`index.sources.formats`).
 
 What a file is, its bytes say; its suffix only says whether a directory's listing takes it in. URLs are fetched by
-`index.sources.web`.
+`index.sources.web.fetcher`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | Sour
             head = file.read(HEAD)
             file.seek(0)
             if head and format_of(head, path.suffix.lower(), name=str(path)) is Format.JSON_LINES:
-                from onrecord.index.sources import json_lines  # noqa: PLC0415 - as every format, only when there is one
+                from onrecord.index.sources.readers import json_lines  # noqa: PLC0415 - as every format, only when there is one
 
                 yield from json_lines.articles(file, source=source, name=str(path))
                 return

@@ -155,7 +155,7 @@ def read(document: Document) -> Contents:
         document = replace(document, content=unpacked, name=document.name.removesuffix(".gz"))
     kind = format_of(document.content[:HEAD], document.suffix, name=document.name)
     # Imported here, so that no process loads the library of a kind that it never meets.
-    module = cast("_Module", import_module(f"onrecord.index.sources.{_MODULES[kind]}"))
+    module = cast("_Module", import_module(f"onrecord.index.sources.readers.{_MODULES[kind]}"))
     return module.read(document)
 
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from onrecord.index.errors import CaseFileError
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 from onrecord.rag.answer import MAX_QUESTION_LENGTH
 from onrecord.rag.cases import Case
 from onrecord.rag.importers.folder import CaseFolder, Imported

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Self
 
 from onrecord.index.errors import CaseFileError, SourceError
-from onrecord.index.sources.text import article_from_text
+from onrecord.index.sources.readers.text import article_from_text
 from onrecord.rag.case_files import SUFFIX, load
 from onrecord.rag.case_matching import fold
 from onrecord.rag.case_nodes import NO_TEXT

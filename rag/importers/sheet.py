@@ -16,7 +16,7 @@ from yaml.resolver import Resolver
 
 from onrecord.index import sources
 from onrecord.index.errors import CaseFileError, SourceError
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 from onrecord.rag.case_files import CaseReader
 from onrecord.rag.case_matching import nearest, place_of
 from onrecord.rag.importers.folder import CaseFolder, Imported

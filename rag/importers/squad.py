@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import ijson
 
 from onrecord.index.errors import CaseFileError
-from onrecord.index.sentences import sentences
-from onrecord.index.split import split
+from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.split import split
 from onrecord.rag.answer import MAX_QUESTION_LENGTH
 from onrecord.rag.case_matching import fold
 from onrecord.rag.cases import Case

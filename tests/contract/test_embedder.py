@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-import onrecord.index.vectors  # noqa: F401 - faiss is loaded before torch, as the product does
-from onrecord.index.embed import SentenceTransformerEmbedder
+import onrecord.index.search.vectors  # noqa: F401 - faiss is loaded before torch, as the product does
+from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from onrecord.index.embed import Embedder
+    from onrecord.index.embedding.embedder import Embedder
 
 
 @cache

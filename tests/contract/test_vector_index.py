@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from onrecord.index import vectors
 from onrecord.index.records import Version
-from onrecord.index.vectors import FaissIndex, Stamp
+from onrecord.index.search import vectors
+from onrecord.index.search.vectors import FaissIndex, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from onrecord.index.embed import Vectors
-    from onrecord.index.vectors import RowIds, VectorIndex
+    from onrecord.index.embedding.embedder import Vectors
+    from onrecord.index.search.vectors import VectorIndex
+    from onrecord.index.store.rows import RowIds
 
 DIMENSION = 8
 NONE = np.empty(0, dtype=np.int64)

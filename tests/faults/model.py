@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onrecord.index import integrity
+from onrecord.index.check import integrity
 from tests.articles import article, own_words
 from tests.fakes import HashingEmbedder
 

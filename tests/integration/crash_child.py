@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from onrecord.index import lexical
 from onrecord.index.corpus import Corpus
-from onrecord.index.lexical import LexicalIndex
-from onrecord.index.store import Store
+from onrecord.index.search import lexical
+from onrecord.index.search.lexical import LexicalIndex
+from onrecord.index.store.store import Store
 from tests.articles import BRIDGE, ORCHARD, article
 from tests.fakes import HashingEmbedder
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from onrecord.index.embed import Vectors
+    from onrecord.index.embedding.embedder import Vectors
 
 from tests.integration.corpora import opened, rows
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onrecord.index.errors import StoreBusy
-from onrecord.index.store import Store
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.store.store import Store
+from onrecord.index.store.write_lock import WriteLock
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_threads_that_add_at_once_all_succeed(tmp_path: Path) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.store.write_lock import WriteLock
 with WriteLock(Path(sys.argv[1])).held():
     print("held", flush=True)
     sys.stdin.readline()
@@ -130,7 +130,7 @@ def test_while_another_process_writes_changes_are_refused_and_searches_are_not(t
 def test_between_anothers_two_commits_a_search_waits_and_at_last_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.index.derived._PATIENCE", 0.2)
+    monkeypatch.setattr("onrecord.index.search.derived._PATIENCE", 0.2)
     with opened(tmp_path) as corpus:
         corpus.add([HARBOUR, ORCHARD])
         other = Store(tmp_path / "corpus.db")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.api import indexing
+from onrecord.index.adding import batches
 from onrecord.index.corpus import Corpus
 from onrecord.index.records import Change
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, found
@@ -116,8 +116,8 @@ def test_a_killed_run_that_is_started_again_embeds_only_what_was_not_committed(t
     with Corpus.open(tmp_path, embedder) as corpus:
         there = len(corpus.articles())
         wanted = [crash_child.numbered(number) for number in range(there + 70)]
-        done = list(indexing.add(corpus, wanted))
-        assert [each.change for each in done if isinstance(each, indexing.Indexed)] == (
+        done = list(batches.add(corpus, wanted))
+        assert [each.change for each in done if isinstance(each, batches.Indexed)] == (
             [Change.UNCHANGED] * there + [Change.ADDED] * 70
         )
         assert len(embedder.embedded) == 2 * 70

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onrecord.index import integrity, lexical
+from onrecord.index.check import integrity
+from onrecord.index.check.database import Remedy
 from onrecord.index.errors import CorruptStore, StoreBusy, StoreError
 from onrecord.index.records import Version
-from onrecord.index.rows import passage_digest
-from onrecord.index.store_check import Remedy
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.search import lexical
+from onrecord.index.store.rows import passage_digest
+from onrecord.index.store.write_lock import WriteLock
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found, own_words
 from tests.fakes import HashingEmbedder
 from tests.integration.corpora import contents, opened
@@ -20,7 +21,7 @@ from tests.integration.corpora import contents, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from onrecord.index.integrity import Report
+    from onrecord.index.check.integrity import Report
 
 COPY = article("harbour copy", HARBOUR.text, "More is known on Monday.")
 

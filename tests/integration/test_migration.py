@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index import migrations
 from onrecord.index.errors import StoreBusy
-from onrecord.index.schema import SCHEMA_VERSION
-from onrecord.index.store import Store
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.store import migrations
+from onrecord.index.store.schema import SCHEMA_VERSION
+from onrecord.index.store.store import Store
+from onrecord.index.store.write_lock import WriteLock
 from tests.articles import HARBOUR, ORCHARD, found
 from tests.fakes import HashingEmbedder
 from tests.integration.corpora import opened
@@ -116,7 +116,7 @@ def test_a_failing_migration_leaves_the_old_directory_as_it_was(
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr("onrecord.index.stories.settle", failing)
+        patched.setattr("onrecord.index.store.stories.settle", failing)
         with pytest.raises(MemoryError):
             Store(tmp_path / "corpus.db")
     assert tables(tmp_path) == before

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.index.embed import SentenceTransformerEmbedder
+from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.integration
@@ -27,7 +27,7 @@ def test_loading_the_model_prints_nothing_and_opens_no_connection() -> None:
         "def refuse(*_): raise AssertionError('the network was touched')\n"
         "socket.socket.connect = socket.getaddrinfo = refuse\n"
         "import onrecord.index.corpus\n"
-        "from onrecord.index.embed import SentenceTransformerEmbedder\n"
+        "from onrecord.index.embedding.embedder import SentenceTransformerEmbedder\n"
         "warnings.simplefilter('default')\n"
         "SentenceTransformerEmbedder(threads=1).warm_up()\n"
         "assert list(sys.modules).index('faiss') < list(sys.modules).index('torch')\n"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onrecord.api import refreshing
-from onrecord.api.indexing import Indexed, Refused
-from onrecord.api.watching import Watcher
+from onrecord.index.adding import refreshing
+from onrecord.index.adding.batches import Indexed, Refused
+from onrecord.index.adding.watching import Watcher
 from onrecord.index.errors import FetchError
-from onrecord.index.fetches import FIRST, LATEST, SOONEST, Fetch
-from onrecord.index.sources.web import Failed, Fetched
+from onrecord.index.sources.web.fetcher import Failed, Fetched
+from onrecord.index.store.fetches import FIRST, LATEST, SOONEST, Fetch
 from tests.articles import article, found
 
 if TYPE_CHECKING:

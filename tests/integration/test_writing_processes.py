@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.store.write_lock import WriteLock
 from tests.articles import own_words
 from tests.integration.processes import command, environment, run, serving
 

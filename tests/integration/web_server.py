@@ -9,16 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
-from onrecord.index.sources.connection import resolve
-from onrecord.index.sources.manners import Manners
-from onrecord.index.sources.web import Fetcher
+from onrecord.index.sources.web.connection import resolve
+from onrecord.index.sources.web.fetcher import Fetcher
+from onrecord.index.sources.web.manners import Manners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from email.message import Message
     from typing import Any
 
-    from onrecord.index.sources.connection import Resolver
+    from onrecord.index.sources.web.connection import Resolver
 
 HERE = (ip_network("127.0.0.1"),)
 """The exception that lets a fetcher reach the server, and nothing else that is private."""

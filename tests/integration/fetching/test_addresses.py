@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onrecord.index.errors import FetchError, FetchRefused
-from onrecord.index.sources.manners import Manners
-from onrecord.index.sources.web import Fetcher
+from onrecord.index.sources.web.fetcher import Fetcher
+from onrecord.index.sources.web.manners import Manners
 from tests.integration.web_server import HERE, Reply, fetcher
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onrecord.index.errors import FetchError, UnreadableSource
-from onrecord.index.sources.manners import USER_AGENT
-from onrecord.index.sources.web import Failed, Fetched
+from onrecord.index.sources.web.fetcher import Failed, Fetched
+from onrecord.index.sources.web.manners import USER_AGENT
 from tests.integration.fetching.news import PARAGRAPHS, page
 from tests.integration.web_server import Reply, Request, fetcher
 

@@ -91,7 +91,7 @@ def test_a_refused_file_stops_no_other(tmp_path: Path) -> None:
 
 
 def test_more_articles_than_one_batch_holds_are_all_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.api.indexing.BATCH_ARTICLES", 3)
+    monkeypatch.setattr("onrecord.index.adding.batches.BATCH_ARTICLES", 3)
     for number in range(8):
         (tmp_path / "articles" / f"{number}.txt").write_text(f"Number {number}\n\nThis is article number {number}.")
     assert onrecord("index", "articles").stdout.splitlines()[-1] == "10 added, 0 changed, 0 unchanged, 0 refused"
@@ -220,7 +220,7 @@ def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -
 def test_what_was_committed_before_a_failure_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from onrecord.index.corpus import Corpus  # noqa: PLC0415 - after the environment of this test is set
 
-    monkeypatch.setattr("onrecord.api.indexing.BATCH_ARTICLES", 1)
+    monkeypatch.setattr("onrecord.index.adding.batches.BATCH_ARTICLES", 1)
     add, calls = Corpus.add, []
 
     def add_once(self: Corpus, articles: Any, **options: Any) -> Any:

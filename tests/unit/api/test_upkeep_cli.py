@@ -9,7 +9,7 @@ from onrecord.api import wiring
 from onrecord.api.cli import app
 from onrecord.api.settings import Settings, variable
 from onrecord.index.errors import FetchError
-from onrecord.index.sources.web import Fetched
+from onrecord.index.sources.web.fetcher import Fetched
 from tests.articles import article
 from tests.fakes import HashingEmbedder
 

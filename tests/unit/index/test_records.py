@@ -10,7 +10,7 @@ import pytest
 from onrecord.index import errors
 from onrecord.index.atomic import replace_file
 from onrecord.index.records import Article, Filter, PassageKind
-from onrecord.index.write_lock import WriteLock
+from onrecord.index.store.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from pathlib import Path

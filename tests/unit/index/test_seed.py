@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from onrecord.index import sources
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 
 ARTICLE = sources.load(next((Path(__file__).parents[3] / "seeds").glob("*.txt")))
 PASSAGES = split(ARTICLE)

@@ -9,7 +9,7 @@ import yaml
 
 from onrecord.index import sources
 from onrecord.index.errors import CaseFileError
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 from onrecord.rag.case_files import find, load
 from onrecord.rag.case_matching import fold, place_of
 from onrecord.rag.cases import DEFAULT_TOP_K, ExpectedCitation

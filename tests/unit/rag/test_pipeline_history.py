@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from onrecord.index.embed import Vectors
+    from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.records import Hit
     from onrecord.rag.reader import Calibration
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.index.passages.sentences import sentences
 from onrecord.index.records import Article, Passage, PassageKind
-from onrecord.index.sentences import sentences
 from onrecord.rag.answer import Span
 from onrecord.rag.spans import surrounding_sentences
 from onrecord.rag.speech import MOST_CHARACTERS, MOST_SENTENCES

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from onrecord.api.app import create_app
 from onrecord.api.wiring import Services
 from onrecord.index.errors import FetchError
-from onrecord.index.sources.web import Failed, Fetched
+from onrecord.index.sources.web.fetcher import Failed, Fetched
 from tests.articles import article
 from tests.fakes import HashingEmbedder
 from tests.unit.api.conftest import wait_until_loaded

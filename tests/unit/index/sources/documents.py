@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from onrecord.index.passages.split import split
 from onrecord.index.sources import Contents, Document, read
-from onrecord.index.split import split
 
 if TYPE_CHECKING:
     from onrecord.index.records import Article

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from onrecord.index.errors import SourceError
+from onrecord.index.passages.split import split
 from onrecord.index.sources import Document, read
-from onrecord.index.split import split
 from tests.unit.index.sources.documents import column, pdf
-from tests.unit.index.sources.test_feed import ATOM, RSS
-from tests.unit.index.sources.test_json_lines import LINES
-from tests.unit.index.sources.test_markdown import NOTE
-from tests.unit.index.sources.test_word import written
+from tests.unit.index.sources.readers.test_feed import ATOM, RSS
+from tests.unit.index.sources.readers.test_json_lines import LINES
+from tests.unit.index.sources.readers.test_markdown import NOTE
+from tests.unit.index.sources.readers.test_word import written
 
 ROUNDS = 12
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Mark, PassageKind
-from onrecord.index.split import split
 
 BODY = "The harbour of Larnholm was dredged in spring, and the work cost four million crowns in all."
 LAST = "The next dredging is planned for 2031, when the contract with the present contractor runs out."

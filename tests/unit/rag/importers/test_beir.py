@@ -7,7 +7,7 @@ import pytest
 
 from onrecord.index import sources
 from onrecord.index.errors import CaseFileError
-from onrecord.index.split import split
+from onrecord.index.passages.split import split
 from onrecord.rag.case_files import load
 from onrecord.rag.case_matching import place_of
 from onrecord.rag.importers import beir

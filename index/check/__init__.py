@@ -1,0 +1,1 @@
+"""Verifies a data directory and mends what can be mended."""

@@ -1,0 +1,91 @@
+"""What a passage is read with: the end of the passage before it, or the words that name who speaks in it. Pure.
+
+Context is embedded and read with a passage and never quoted as its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import regex
+
+from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.speakers import speaker_of
+from onrecord.index.records import PassageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onrecord.index.records import Article, Passage
+
+_SPACE = re.compile(r"\s+")
+
+LEAD = 240
+"""Longest context before a passage, in code points; whole sentences where one fits."""
+
+
+_LEANING = regex.compile(
+    r"""^["“”'‘’(\[]*
+    (and|but|or|so|yet|then|it|its|it[’']s|he|she|they|his|her|their|this|that|that[’']s|these|those|such|both|however
+    |also|still|instead|meanwhile|moreover|in\ addition|more\ importantly|at\ the\ time|the\ latter|the\ former
+    |according\ to\ (him|her|them)|days\ later|later|afterwards?|another|others?|we|our|i)\b""",
+    flags=regex.IGNORECASE | regex.VERBOSE,
+)
+
+
+_ATTRIBUTION = regex.compile(
+    r"[”\"’',]\s*(he|she|they|it|the \w+) (also )?(said|added|told|continued|wrote|warned|noted|explained)",
+    regex.IGNORECASE,
+)
+
+
+def leans(text: str) -> bool:
+    """Whether a passage needs what stands before it to be understood (“And if it does not …,” he added)."""
+    return bool(_LEANING.search(text) or _ATTRIBUTION.search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Half-open offsets of the context before a passage; equal where it has none."""
+
+    start: int
+    end: int
+
+
+def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
+    """For each passage the end of the body passage before it: context for reading, never for quoting.
+
+    Where the passage calls a speaker “he” or “she”, it is the words that name them last. Captions interrupt a text
+    without belonging to it: they get no lead and are no lead. The first passage of an article has none.
+    """
+    found: list[Lead] = []
+    before: list[Passage] = []
+    for passage in passages:
+        body = passage.kind is PassageKind.BODY
+        found.append(_lead(article.text, passage, before) if body and before else Lead(0, 0))
+        if body:
+            before.append(passage)
+    return tuple(found)
+
+
+def _lead(text: str, passage: Passage, before: Sequence[Passage]) -> Lead:
+    tail = _tail(text, before[-1])
+    named = speaker_of(text, passage, (tail.start, tail.end), before)
+    return tail if named is None else Lead(named[0], min(named[1], named[0] + LEAD))
+
+
+def embedding_text(title: str, lead: str, passage: str) -> str:
+    """What is embedded for a passage: its title, the lead if the passage leans on it, and the passage."""
+    return "\n".join(part for part in (title, lead if leans(passage) else "", passage) if part)
+
+
+def _tail(text: str, passage: Passage) -> Lead:
+    """The last sentences of a passage, as many as fit in `LEAD`; of a single longer one its last words that fit."""
+    earliest = passage.end - LEAD
+    for sentence in sentences(passage.text):
+        if passage.start + sentence.start >= earliest:
+            return Lead(passage.start + sentence.start, passage.end)
+    space = _SPACE.search(text, earliest, passage.end)
+    return Lead(space.end() if space else earliest, passage.end)

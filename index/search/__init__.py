@@ -1,0 +1,1 @@
+"""Finds passages by meaning and by words, with indexes that are derived from the store."""

@@ -1,0 +1,1 @@
+"""Reads documents, a module for each format."""

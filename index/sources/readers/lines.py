@@ -1,0 +1,199 @@
+"""Lines that stand at places on pages → paragraphs. Pure.
+
+A new paragraph begins after a wider gap, at an indent, in letters of another size, at a list item, and after a line
+that ends well before the margin. A word that was cut at a line's end is joined, and so is a paragraph that goes on in
+the next column or on the next page. Running headers and footers are the lines at the edges of pages that return from
+page to page, but for their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from onrecord.index.passages.furniture import TERMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+EDGE = 0.1
+"""How much of a page's height, from its top and from its bottom, can be header or footer."""
+
+_WIDE_GAP = 1.3
+_OTHER_SIZE = 1.08
+_HEADING_SIZE = 1.12
+_INDENT = 0.8
+_SHORT_LINE = 0.65
+_NEARBY = 5
+_LONGEST_HEADING = 250
+_FEWEST_PAGES = 2
+_SHARE_OF_PAGES = 0.4
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*(page|p\.|seite)?\W*(\d{1,4}|[ivxlc]{1,6})(\s*(of|/|von|\|)\s*\d{1,4})?\W*", re.IGNORECASE
+)
+_ITEM = re.compile(r"([•◦▪‣●■·*–—-]|\d{1,3}[.)]|\(?[a-z]\))\s")
+_CUT_WORD = re.compile(r"[^\W\d_]+[-\u00ad\u2010]$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text with the place of its beginning, in points from the page's lower left corner, and its size.
+
+    `height` is how far up the page it stands, from 0 to 1.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float
+    height: float = 0.5
+
+    def extended(self, text: str) -> Line:
+        """The line with more text at its end."""
+        return replace(self, text=self.text + text)
+
+    def tidied(self, height: float) -> Line:
+        """The line with single spaces and letters for ligatures, at its height on the page."""
+        return replace(self, text=" ".join(self.text.translate(_LIGATURES).split()), height=height)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, the page on which it begins, and its size; `turns` holds (page, offset in it) where it goes on."""
+
+    text: str
+    page: int
+    size: float
+    heading: bool
+    turns: tuple[tuple[int, int], ...] = ()
+
+
+def paragraphs(pages: Sequence[Sequence[Line]]) -> list[Paragraph]:
+    """Put the lines of pages together, in their order."""
+    running = _running(pages)
+    kept = [[line for line in lines if not _is_furniture(line, running)] for lines in pages]
+    body = _body_size(line for lines in kept for line in lines)
+    words = Counter(word.lower() for lines in kept for line in lines for word in _WORD.findall(line.text))
+    found: list[Paragraph] = []
+    for number, lines in enumerate(kept, start=1):
+        for group in _groups(lines):
+            size = group[0].size
+            text = _joined([line.text for line in group], words)
+            heading = (
+                size > body * _HEADING_SIZE and len(text) <= _LONGEST_HEADING and not text.endswith((".", ",", ";"))
+            )
+            paragraph = Paragraph(text, number, size, heading)
+            if found and _continues(found[-1], paragraph):
+                found[-1] = _continued(found[-1], paragraph, words)
+            else:
+                found.append(paragraph)
+    return found
+
+
+def _running(pages: Sequence[Sequence[Line]]) -> set[str]:
+    """What stands at the edge of several pages, numbers aside."""
+    seen: Counter[str] = Counter()
+    for lines in pages:
+        seen.update({_NUMBER.sub("#", line.text) for line in lines if _at_edge(line)})
+    enough = max(_FEWEST_PAGES, len(pages) * _SHARE_OF_PAGES)
+    return {text for text, count in seen.items() if count >= enough}
+
+
+def _at_edge(line: Line) -> bool:
+    return not EDGE <= line.height <= 1 - EDGE
+
+
+def _is_furniture(line: Line, running: set[str]) -> bool:
+    if not line.text:
+        return True
+    return _at_edge(line) and (_NUMBER.sub("#", line.text) in running or bool(_PAGE_NUMBER.fullmatch(line.text)))
+
+
+def _body_size(lines: Iterable[Line]) -> float:
+    """The size that most letters have."""
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[round(line.size, 1)] += len(line.text)
+    return max(letters, key=lambda size: letters[size], default=1.0)
+
+
+def _groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """Cut a page's lines into paragraphs."""
+    steps = [above.y - below.y for above, below in pairwise(lines) if above.y > below.y]
+    leading = median_low(steps) if steps else 0.0  # on a page of few lines half of the steps may be gaps
+    groups: list[list[Line]] = []
+    for number, line in enumerate(lines):
+        if groups and _follows(groups[-1], line, leading, _width(groups[-1], lines[number : number + _NEARBY])):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _width(group: Sequence[Line], following: Sequence[Line]) -> int:
+    """About how many letters a line of this column takes: as the longest of those here and just below."""
+    last = group[-1]
+    column = [
+        line for line in following if abs(line.x - last.x) < last.size * 2 and round(line.size) == round(last.size)
+    ]
+    return max(len(line.text) for line in (*group, *column))
+
+
+def _follows(group: Sequence[Line], line: Line, leading: float, width: int) -> bool:
+    """Whether a line belongs to the paragraph of the lines before it; `width` is that of its column, in letters."""
+    last = group[-1]
+    if max(line.size, last.size) > min(line.size, last.size) * _OTHER_SIZE or _ITEM.match(line.text):
+        return False
+    step = last.y - line.y
+    open_word = bool(_CUT_WORD.search(last.text))
+    if step < 0:  # the next column
+        return open_word or (not TERMINAL.search(last.text) and line.text[0].islower())
+    usual = min(leading, max(line.size, 1.0) * 2) if leading else line.size * 1.2
+    if step > usual * _WIDE_GAP and not (open_word and step < usual * 2):
+        return False
+    indented = line.x > last.x + line.size * _INDENT and not _ITEM.match(group[0].text)
+    if indented and step > 0:
+        return False
+    short = len(last.text) < width * _SHORT_LINE
+    return not short or open_word or line.text[0].islower() or step == 0
+
+
+def _joined(lines: Sequence[str], words: Counter[str]) -> str:
+    text = lines[0]
+    for line in lines[1:]:
+        text = _join(text, line, words)
+    return text.replace("\u00ad", "")
+
+
+def _join(text: str, line: str, words: Counter[str]) -> str:
+    """Two lines as one; a hyphen at the first one's end goes, unless the word is written with it elsewhere."""
+    cut = _CUT_WORD.search(text)
+    if not cut or not line[0].isalpha():
+        return f"{text}{line}" if text.endswith(("-", "–", "—", "/")) and cut is None else f"{text} {line}"
+    start, rest = cut.group()[:-1], _WORD.match(line)
+    whole, hyphened = f"{start}{rest[0] if rest else ''}".lower(), f"{start}-{rest[0] if rest else ''}".lower()
+    soft = text.endswith("\u00ad")
+    if not soft and (line[0].isupper() or words[hyphened] > words[whole]):
+        return f"{text}{line}"
+    return f"{text[:-1]}{line}"
+
+
+def _continues(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a paragraph that begins a page goes on with the one that ended the page before."""
+    if after.page == before.page + len(before.turns) or before.heading or after.heading:
+        return False
+    if max(before.size, after.size) > min(before.size, after.size) * _OTHER_SIZE or _ITEM.match(after.text):
+        return False
+    return bool(_CUT_WORD.search(before.text)) or (not TERMINAL.search(before.text) and after.text[0].islower())
+
+
+def _continued(before: Paragraph, after: Paragraph, words: Counter[str]) -> Paragraph:
+    text = _join(before.text, after.text, words)
+    return replace(before, text=text, turns=(*before.turns, (after.page, len(text) - len(after.text))))

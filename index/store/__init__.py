@@ -1,0 +1,1 @@
+"""Keeps articles and passages in the database, which is the truth."""
