@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from onrecord.api import wiring
 from onrecord.index import sources
 from onrecord.index.errors import SourceError
-from onrecord.rag.case_files import find, load
-from onrecord.rag.case_scores import key_of, score
-from onrecord.rag.cases import check
-from onrecord.rag.rankings import require
+from onrecord.rag.cases.case import check
+from onrecord.rag.cases.files import find, load
+from onrecord.rag.evaluation.rankings import require
+from onrecord.rag.evaluation.scores import key_of, score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from onrecord.api.settings import Settings
     from onrecord.api.wiring import Services
     from onrecord.index.records import Article, Progress
-    from onrecord.rag.case_scores import CaseKey, CaseScore
-    from onrecord.rag.cases import CaseFile, CaseReport
+    from onrecord.rag.cases.case import CaseFile, CaseReport
+    from onrecord.rag.evaluation.scores import CaseKey, CaseScore
 
 
 @dataclass(frozen=True, slots=True)

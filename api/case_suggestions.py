@@ -17,15 +17,15 @@ from yaml.reader import Reader
 from onrecord.api.output import printable
 from onrecord.api.question_log import LoggedQuestion
 from onrecord.index.errors import OnRecordError
-from onrecord.rag.case_files import load
-from onrecord.rag.case_matching import fold
-from onrecord.rag.case_nodes import NO_TEXT
+from onrecord.rag.cases.files import load
+from onrecord.rag.cases.matching import fold
+from onrecord.rag.cases.nodes import NO_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from onrecord.rag.cases import CaseFile
+    from onrecord.rag.cases.case import CaseFile
 
 _AT_ITS_END = string.punctuation + string.whitespace + "…？"
 _WIDE = 1_000_000

@@ -71,7 +71,7 @@ def import_cases(
     docs/case-files.md describes the formats, and what of each becomes a case. Nothing is written if a record is not of
     the format.
     """
-    from onrecord.rag.importers import beir, sheet, squad  # noqa: PLC0415 - parsing the command line must stay quick
+    from onrecord.rag.cases.importers import beir, sheet, squad  # noqa: PLC0415 - parsing the command line must stay quick
 
     if split is not None and source_format is not ImportFormat.BEIR:
         raise typer.BadParameter("only BEIR has judgements for several splits", param_hint="--split")
@@ -92,7 +92,7 @@ def import_cases(
 @cases.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of case files, with which editors complete and check them while they are written."""
-    from onrecord.rag.case_schema import schema  # noqa: PLC0415 - as above
+    from onrecord.rag.cases.schema import schema  # noqa: PLC0415 - as above
 
     typer.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
@@ -114,7 +114,7 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
     it was asked and how sure the answer was.
     """
     from onrecord.api import case_suggestions  # noqa: PLC0415 - parsing the command line must stay quick
-    from onrecord.rag.case_files import SUFFIX, find, load  # noqa: PLC0415 - as above
+    from onrecord.rag.cases.files import SUFFIX, find, load  # noqa: PLC0415 - as above
 
     with telling():
         settings = settings_for(data_dir=data)

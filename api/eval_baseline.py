@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from onrecord.index.atomic import replace_file
 from onrecord.index.errors import OnRecordError
-from onrecord.rag.case_scores import CaseKey, CaseScore, Expectation
-from onrecord.rag.cases import Case, Outcome
-from onrecord.rag.figures import FIGURES, Columns
-from onrecord.rag.floors import rounded
+from onrecord.rag.cases.case import Case, Outcome
+from onrecord.rag.evaluation.figures import FIGURES, Columns
+from onrecord.rag.evaluation.floors import rounded
+from onrecord.rag.evaluation.scores import CaseKey, CaseScore, Expectation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from onrecord.rag.case_scores import Expectation
-from onrecord.rag.reliability import bins, calibration_error
+from onrecord.rag.evaluation.reliability import bins, calibration_error
+from onrecord.rag.evaluation.scores import Expectation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from onrecord.rag.case_scores import CaseScore
-    from onrecord.rag.figures import Columns
+    from onrecord.rag.evaluation.figures import Columns
+    from onrecord.rag.evaluation.scores import CaseScore
 
 BARS = 20
 _SQUARE = (60, 14, 190)

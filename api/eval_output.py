@@ -9,16 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord.api.output import printable
-from onrecord.rag.figures import FIGURES, Columns
+from onrecord.rag.cases.report import describe
+from onrecord.rag.evaluation.figures import FIGURES, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from onrecord.api.evaluation import Evaluation
-    from onrecord.rag.case_scores import CaseKey
-    from onrecord.rag.comparison import Change
-    from onrecord.rag.figures import Figure
-    from onrecord.rag.floors import Crossed
+    from onrecord.rag.evaluation.comparison import Change
+    from onrecord.rag.evaluation.figures import Figure
+    from onrecord.rag.evaluation.floors import Crossed
+    from onrecord.rag.evaluation.scores import CaseKey
 
 NOTHING = "–"
 
@@ -28,7 +29,7 @@ def wrong_cases(evaluation: Evaluation) -> Iterator[Text]:
     reports = evaluation.reports
     for key in evaluation.wrong:
         run, report = reports[key]
-        yield Text(f"{printable(str(run.cases.case_file.path))}:{report.case.line}: {printable(report.describe())}\n")
+        yield Text(f"{printable(str(run.cases.case_file.path))}:{report.case.line}: {printable(describe(report))}\n")
 
 
 def summary(evaluation: Evaluation) -> Text:

@@ -22,9 +22,9 @@ from onrecord.api import eval_charts, eval_output
 from onrecord.api.output import printable
 from onrecord.index.atomic import replace_file
 from onrecord.index.errors import OnRecordError
-from onrecord.rag import case_report
 from onrecord.rag.answer import NotFound
-from onrecord.rag.figures import FIGURES, Columns
+from onrecord.rag.cases.report import verdict
+from onrecord.rag.evaluation.figures import FIGURES, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
     from onrecord.api.evaluation import Evaluation
     from onrecord.rag.answer import Quote, RankedPassage
-    from onrecord.rag.case_scores import CaseKey
-    from onrecord.rag.cases import AnswerFinding, CaseReport, PassageFinding
-    from onrecord.rag.comparison import Change
-    from onrecord.rag.figures import Figure
+    from onrecord.rag.cases.case import AnswerFinding, CaseReport, PassageFinding
+    from onrecord.rag.evaluation.comparison import Change
+    from onrecord.rag.evaluation.figures import Figure
+    from onrecord.rag.evaluation.scores import CaseKey
 
 Shown = dict[str, Any]
 
@@ -173,7 +173,7 @@ def _case(place: str, report: CaseReport) -> Shown:
         "place": place,
         "question": case.question,
         "history": case.history,
-        "verdict": case_report.verdict(report),
+        "verdict": verdict(report),
         "xfail": case.xfail,
         "top_k": case.top_k,
         "passages": [finding for either, finding in passages if not either],

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from onrecord.api import case_runs, eval_baseline
-from onrecord.rag.cases import Outcome
-from onrecord.rag.comparison import compare
-from onrecord.rag.evaluate import evaluate
-from onrecord.rag.figures import Columns
-from onrecord.rag.floors import crossed, raised
+from onrecord.rag.cases.case import Outcome
+from onrecord.rag.evaluation.comparison import compare
+from onrecord.rag.evaluation.figures import Columns
+from onrecord.rag.evaluation.floors import crossed, raised
+from onrecord.rag.evaluation.metrics import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from onrecord.api.case_runs import CaseRun
     from onrecord.api.settings import Settings
     from onrecord.index.records import Progress
-    from onrecord.rag.case_scores import CaseKey, CaseScore
-    from onrecord.rag.cases import CaseReport
-    from onrecord.rag.comparison import Comparison
-    from onrecord.rag.evaluate import Metrics
-    from onrecord.rag.floors import Crossed
+    from onrecord.rag.cases.case import CaseReport
+    from onrecord.rag.evaluation.comparison import Comparison
+    from onrecord.rag.evaluation.floors import Crossed
+    from onrecord.rag.evaluation.metrics import Metrics
+    from onrecord.rag.evaluation.scores import CaseKey, CaseScore
 
 
 @dataclass(frozen=True, slots=True)

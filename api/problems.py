@@ -21,13 +21,13 @@ from starlette.routing import Match
 from onrecord.index.errors import (
     ArticleNotFound,
     CorruptStore,
-    InvalidQuestion,
     ModelUnavailable,
     OnRecordError,
     StoreBusy,
     StoreError,
     UnsupportedStore,
 )
+from onrecord.rag.answer import InvalidQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
     from onrecord.index.errors import OnRecordError, SourceError, StoreError
     from onrecord.rag.answer import Answer, NotFound, Question
-    from onrecord.rag.cross_encoder import CrossEncoderReader
     from onrecord.rag.pipeline import Pipeline
+    from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 
     __version__: str
 
@@ -38,7 +38,7 @@ __all__ = [
 _HOMES = {
     "Answer": "onrecord.rag.answer",
     "Corpus": "onrecord.index.corpus",
-    "CrossEncoderReader": "onrecord.rag.cross_encoder",
+    "CrossEncoderReader": "onrecord.rag.reading.cross_encoder",
     "NotFound": "onrecord.rag.answer",
     "OnRecordError": "onrecord.index.errors",
     "Pipeline": "onrecord.rag.pipeline",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from onrecord.api.pytest_plugin import Ask
     from onrecord.api.settings import Settings
-    from onrecord.rag.cases import CaseFile
+    from onrecord.rag.cases.case import CaseFile
 
 
 class Asking:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onrecord.api.pytest_asking import asking, asks_elsewhere
-from onrecord.index.errors import CaseFileError, OnRecordError
-from onrecord.rag.case_files import load
-from onrecord.rag.cases import Case, Outcome, check
+from onrecord.index.errors import OnRecordError
+from onrecord.rag.cases.case import Case, CaseFileError, Outcome, check
+from onrecord.rag.cases.files import load
+from onrecord.rag.cases.report import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from onrecord.rag.answer import Answer, NotFound
-    from onrecord.rag.cases import CaseFile, CaseReport
+    from onrecord.rag.cases.case import CaseFile, CaseReport
 
 LONGEST_NAME = 200
 
@@ -74,7 +75,7 @@ class CaseItem(pytest.Item):
         if report.outcome is Outcome.XFAILED and self._case.xfail:
             pytest.xfail(self._case.xfail)
         if report.outcome is not Outcome.PASSED:
-            pytest.fail(f"{report.describe()}\n{self._place()}", pytrace=False)
+            pytest.fail(f"{describe(report)}\n{self._place()}", pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the case stands: its file, its line from 0, its name."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from onrecord.api.pytest_cases import CaseFileCollector
     from onrecord.rag.answer import Answer, NotFound, Question
-    from onrecord.rag.cases import CaseFile
+    from onrecord.rag.cases.case import CaseFile
 
     Ask = Callable[[Question], Answer | NotFound]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onrecord.index.records import Progress
     from onrecord.index.sources.web.fetcher import Fetcher
     from onrecord.rag.pipeline import Pipeline
-    from onrecord.rag.reader import Reader
+    from onrecord.rag.reading.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,12 @@ def fetcher(settings: Settings) -> Fetcher:
 @lru_cache(maxsize=1)
 def _shared_reader(model: str | None, threads: int) -> Reader:
     """One reader for all the pipelines of this process: the bundled one, an ONNX folder, or a Hugging Face model."""
-    from onrecord.rag.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
+    from onrecord.rag.reading.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
 
     if model is None:
         return CrossEncoderReader(threads=threads)
     from onrecord.index.embedding.local_models import local_folder  # noqa: PLC0415 - likewise
-    from onrecord.rag.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
+    from onrecord.rag.reading.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
 
     folder = local_folder(model, setting="ONRECORD_READER")
     if (folder / MODEL).is_file():

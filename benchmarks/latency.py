@@ -18,8 +18,8 @@ from time import perf_counter
 from onrecord.api.case_runs import open_articles
 from onrecord.api.settings import load_settings
 from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.rag.case_files import load
-from onrecord.rag.cross_encoder import CrossEncoderReader
+from onrecord.rag.cases.files import load
+from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 
 PASSAGE_WORDS = 69
 """With question and separators, 80 tokens of the reader's vocabulary."""

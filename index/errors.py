@@ -10,9 +10,9 @@
     │   ├── CorruptStore       its database is damaged
     │   ├── StoreBusy          another process is writing to it
     │   └── UnsupportedStore   it was written by another version
-    ├── ModelUnavailable       a model's package or folder is missing or unusable
-    ├── InvalidQuestion        a question cannot be asked as it stands
-    └── CaseFileError          a case file does not follow its format
+    └── ModelUnavailable       a model's package or folder is missing or unusable
+
+The floors above add theirs where they are raised, as `rag.answer.InvalidQuestion`.
 
 Every message says what failed, where, and what to do about it. `hint` holds that last part, so that an
 interface can show it apart; `str(error)` holds both. Abstaining is no error: it is `rag.answer.NotFound`.
@@ -73,11 +73,3 @@ class UnsupportedStore(StoreError):
 
 class ModelUnavailable(OnRecordError):
     """The package or folder of a model is missing, or does not hold what it should."""
-
-
-class InvalidQuestion(OnRecordError):
-    """The question cannot be asked as it stands: empty, too long, or not encodable."""
-
-
-class CaseFileError(OnRecordError):
-    """A case file does not follow the format of docs/case-files.md."""

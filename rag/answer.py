@@ -8,10 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from onrecord.index.errors import OnRecordError
 from onrecord.index.records import Article, Filter, Hit, Passage
 
 MAX_QUESTION_LENGTH = 1_000
 MAX_TOP_K = 50
+
+
+class InvalidQuestion(OnRecordError):  # noqa: N818 - named for what is wrong, as those of index.errors
+    """The question cannot be asked as it stands: empty, too long, or not encodable."""
 
 
 @dataclass(frozen=True, slots=True)

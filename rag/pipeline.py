@@ -8,14 +8,22 @@ from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from onrecord.index.errors import InvalidQuestion
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Answer, NotFound, Question, Reason, Timings
-from onrecord.rag.decide import decide
-from onrecord.rag.follow_up import formulations
-from onrecord.rag.grammar import names_something
-from onrecord.rag.leaning import leaning
-from onrecord.rag.reading import read_likeliest
-from onrecord.rag.referents import Understood
+from onrecord.rag.answer import (
+    MAX_QUESTION_LENGTH,
+    MAX_TOP_K,
+    Answer,
+    InvalidQuestion,
+    NotFound,
+    Question,
+    Reason,
+    Timings,
+)
+from onrecord.rag.conversation.follow_up import formulations
+from onrecord.rag.conversation.grammar import names_something
+from onrecord.rag.conversation.leaning import leaning
+from onrecord.rag.conversation.referents import Understood
+from onrecord.rag.quoting.decide import decide
+from onrecord.rag.reading.likeliest import read_likeliest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +31,8 @@ if TYPE_CHECKING:
     from onrecord.index.corpus import Corpus
     from onrecord.index.records import Filter, SearchResult
     from onrecord.rag.answer import Turn
-    from onrecord.rag.decide import Decision
-    from onrecord.rag.reader import Reader
+    from onrecord.rag.quoting.decide import Decision
+    from onrecord.rag.reading.reader import Reader
 
 CANDIDATES = 16
 """How many passages are read for a question at most."""
@@ -85,7 +93,7 @@ class Pipeline:
         """Answer a question in the articles' own words, or say that they do not answer it.
 
         A question that leans on those before it is searched and read in words that stand on their own (see
-        `rag.follow_up`); the result has it as it was asked.
+        `rag.conversation.follow_up`); the result has it as it was asked.
 
         Raises:
             InvalidQuestion: the question is empty, too long or not text, or `top_k` is out of range.

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from onrecord.index.passages.sentences import sentences
-from onrecord.rag.reader import UNCALIBRATED, Reading
-from onrecord.rag.spans import ScoredSpan
+from onrecord.rag.reading.reader import UNCALIBRATED, Reading
+from onrecord.rag.reading.spans import ScoredSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.records import Hit
-    from onrecord.rag.reader import Calibration
+    from onrecord.rag.reading.reader import Calibration
 
 
 class HashingEmbedder:

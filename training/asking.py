@@ -9,9 +9,9 @@ from pathlib import Path
 from onrecord.index.corpus import Corpus
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Article, Filter, Hit
+from onrecord.rag.evaluation.squad import token_f1
 from onrecord.rag.pipeline import CANDIDATES
-from onrecord.rag.reader import Reader, Reading
-from onrecord.rag.squad import token_f1
+from onrecord.rag.reading.reader import Reader, Reading
 from training.repair import clean_title
 from training.splits import Row
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from onrecord.rag.cross_encoder import CrossEncoderReader
-from onrecord.rag.reader import Reader
+from onrecord.rag.reading.cross_encoder import CrossEncoderReader
+from onrecord.rag.reading.reader import Reader
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.prepare import load
 from training.splits import Row, Split, read_rows, squad2_rows, written_rows
@@ -121,7 +121,7 @@ def ranking_weights(questions: Sequence[Asked]) -> Floats:
 def fit(questions: Sequence[Asked]) -> Fitted:
     """Fit how candidates rank, then scale and bias on the best of each question, then the threshold on answer F1.
 
-    The span alone is scaled on the same best candidates (see rag.judge).
+    The span alone is scaled on the same best candidates (see rag.reading.judge).
     """
     relevance, span, retrieval, dense, outside = ranking_weights(questions).tolist()
     ranked = Fitted(relevance, span, retrieval, dense, outside, span_alone=0.0, bias_alone=0.0, threshold=0.5)

@@ -23,9 +23,9 @@ import numpy as np
 from onrecord.index.passages.context import leads
 from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.rag.cross_encoder import CrossEncoderReader
-from onrecord.rag.reader import Reader
-from onrecord.rag.squad import SpanPrediction, SquadScores, squad_scores
+from onrecord.rag.evaluation.squad import SpanPrediction, SquadScores, squad_scores
+from onrecord.rag.reading.cross_encoder import CrossEncoderReader
+from onrecord.rag.reading.reader import Reader
 from training.asking import Asked, Read, article_of, ask, open_corpus, sample
 from training.calibrate import SQUAD2, Fitted
 from training.monitor import auroc

@@ -18,7 +18,7 @@ import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
-from onrecord.rag.encoding import Limits
+from onrecord.rag.reading.encoding import Limits
 from training.graph import HEAD_PRODUCTS, build
 from training.start import base_folder
 

@@ -66,7 +66,7 @@ class ReaderModel(nn.Module):
         self.relevance = nn.Linear(WIDTH, 1)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Scores:
-        """Score windows. All arguments *Shape:* ``(batch, length)``, int64, as ``rag.encoding`` pads them."""
+        """Score windows. All arguments *Shape:* ``(batch, length)``, int64, as ``rag.reading.encoding`` pads them."""
         positions = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.norm(self.word(ids) + self.position(positions) + self.segment(types))
         bias = torch.zeros(mask.shape, dtype=hidden.dtype, device=ids.device)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from onrecord.rag import reliability
+from onrecord.rag.evaluation import reliability
 from training.batches import Batch, batches
 from training.model import ReaderModel
 from training.packed import Packed

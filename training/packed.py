@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.rag.encoding import Encoder, ReaderInput, Window
+from onrecord.rag.reading.encoding import Encoder, ReaderInput, Window
 from training.splits import Span
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from onrecord.rag.encoding import Encoder
+from onrecord.rag.reading.encoding import Encoder
 from training.examples import CORE, KINDS, RETRIEVED, Maker, whole
 from training.lexicon import Lexicon
 from training.negatives import Piece, PieceIndex

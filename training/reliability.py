@@ -1,9 +1,9 @@
-"""The reliability diagram as SVG; its bins and the calibration error are those of ``rag.reliability``."""
+"""The reliability diagram as SVG; its bins and the calibration error are those of ``rag.evaluation.reliability``."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.rag.reliability import bins, calibration_error
+from onrecord.rag.evaluation.reliability import bins, calibration_error
 
 
 def single_calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from safetensors.numpy import load_file, save_file
 
-from onrecord.rag.cross_encoder import BUNDLED_FOLDER, MODEL, TOKENIZER
+from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, MODEL, TOKENIZER
 from training.model import HEADS, INNER, LAYER_NORM_EPS, LAYERS, SEGMENTS, VOCABULARY, WIDTH
 from training.start import base_folder
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from onrecord.index import sources
 from onrecord.index.passages.split import split
-from onrecord.rag.case_files import load
-from onrecord.rag.case_matching import fold
+from onrecord.rag.cases.files import load
+from onrecord.rag.cases.matching import fold
 from training.asking import article_of
 from training.splits import Row, Split, read_rows, squad2_rows
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.index.records import Article, Passage
-    from onrecord.rag.cases import Case
+    from onrecord.rag.cases.case import Case
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from onrecord.rag.squad import SpanPrediction, best_f1
+from onrecord.rag.evaluation.squad import SpanPrediction, best_f1
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

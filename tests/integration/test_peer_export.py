@@ -7,8 +7,8 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from benchmarks.peers.export_hf import export
-from onrecord.rag.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
-from onrecord.rag.encoding import Encoder, ModelInput, ReaderInput
+from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
+from onrecord.rag.reading.encoding import Encoder, ModelInput, ReaderInput
 
 pytestmark = pytest.mark.integration
 

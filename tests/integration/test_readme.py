@@ -17,7 +17,7 @@ import httpx
 import pytest
 import yaml
 
-from onrecord.rag.case_files import load
+from onrecord.rag.cases.files import load
 from tests.integration.processes import environment, run, serving
 
 ROOT = Path(__file__).parents[2]

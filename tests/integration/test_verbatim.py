@@ -14,8 +14,8 @@ from onrecord.api.app import create_app
 from onrecord.api.wiring import Services
 from onrecord.index.corpus import Corpus
 from onrecord.index.records import Article
-from onrecord.rag.cross_encoder import CrossEncoderReader
 from onrecord.rag.pipeline import Pipeline
+from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

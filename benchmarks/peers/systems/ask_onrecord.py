@@ -11,8 +11,8 @@ from onrecord.api import wiring
 from onrecord.api.settings import load_settings
 from onrecord.index.records import Article
 from onrecord.rag.answer import Answer, NotFound, Question
-from onrecord.rag.cross_encoder import CrossEncoderReader
 from onrecord.rag.pipeline import CANDIDATES
+from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 
 _BATCH = 64
 

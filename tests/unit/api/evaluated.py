@@ -8,8 +8,8 @@ from onrecord.api import case_runs
 from onrecord.api.evaluation import Evaluation
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-from onrecord.rag.cases import Case, CaseFile, check
-from onrecord.rag.evaluate import evaluate
+from onrecord.rag.cases.case import Case, CaseFile, check
+from onrecord.rag.evaluation.metrics import evaluate
 
 HOSTILE = "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>\u202e\x1b[31m{{ 7 * 7 }}</style>"
 

@@ -10,7 +10,7 @@ from onrecord.api import case_suggestions
 from onrecord.api.cli import app
 from onrecord.api.question_log import LoggedQuestion, LoggedQuote
 from onrecord.api.settings import Settings, variable
-from onrecord.rag.case_files import load
+from onrecord.rag.cases.files import load
 
 if TYPE_CHECKING:
     from pathlib import Path

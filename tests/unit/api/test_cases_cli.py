@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord.api.cli import app
-from onrecord.rag.case_files import load
-from onrecord.rag.case_schema import schema
-from tests.unit.rag.importers.files import squad, write_beir, write_json, write_sheet
+from onrecord.rag.cases.files import load
+from onrecord.rag.cases.schema import schema
+from tests.unit.rag.cases.importers.files import squad, write_beir, write_json, write_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from onrecord.api import case_runs, wiring
 from onrecord.api.cli import app
 from onrecord.api.settings import Settings, variable
-from onrecord.rag import rankings
-from onrecord.rag.rankings import EvaluationUnavailable
+from onrecord.rag.evaluation import rankings
+from onrecord.rag.evaluation.rankings import EvaluationUnavailable
 from tests.fakes import HashingEmbedder, OverlapReader
 
 if TYPE_CHECKING:

@@ -13,17 +13,17 @@ from typer.testing import CliRunner
 from onrecord.api import eval_charts
 from onrecord.api.cli import app
 from onrecord.api.eval_report import ReportUnwritable, render, require_place, write
-from onrecord.rag.cases import ExpectedCitation
-from onrecord.rag.figures import Columns
+from onrecord.rag.cases.case import ExpectedCitation
+from onrecord.rag.evaluation.figures import Columns
 from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
-from tests.unit.rag.scored import answered, refused
+from tests.unit.rag.evaluation.scored import answered, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.api.evaluation import Evaluation
     from onrecord.rag.answer import Answer, NotFound
-    from onrecord.rag.cases import Case
+    from onrecord.rag.cases.case import Case
 
 
 class Elements(HTMLParser):

@@ -14,6 +14,8 @@ from onrecord.api.problems import ProblemKind, problem_of
 from onrecord.api.schemas import Problem
 from onrecord.api.wiring import Services
 from onrecord.index import errors
+from onrecord.rag.answer import InvalidQuestion
+from onrecord.rag.cases.case import CaseFileError
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
@@ -196,7 +198,7 @@ def failing_client(services: Services, error: Exception) -> TestClient:
         (errors.UnsupportedStore("Other.", hint="Update."), ProblemKind.UNSUPPORTED_STORE),
         (errors.StoreError("Full.", hint="Make room."), ProblemKind.STORE_UNUSABLE),
         (errors.ModelUnavailable("Missing.", hint="Install it."), ProblemKind.MODEL_UNAVAILABLE),
-        (errors.InvalidQuestion("Empty.", hint="Ask."), ProblemKind.INVALID_QUESTION),
+        (InvalidQuestion("Empty.", hint="Ask."), ProblemKind.INVALID_QUESTION),
     ],
 )
 def test_errors_of_the_other_rooms_are_told_with_what_to_do(
@@ -209,7 +211,7 @@ def test_errors_of_the_other_rooms_are_told_with_what_to_do(
     assert ("retry-after" in response.headers) == (kind is ProblemKind.STORE_BUSY)
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("secret"), errors.CaseFileError("secret")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("secret"), CaseFileError("secret")])
 def test_what_nobody_foresaw_is_told_without_its_insides(
     services: Services, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:

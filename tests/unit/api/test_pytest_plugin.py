@@ -11,7 +11,7 @@ from onrecord.api.pytest_cases import (  # also loads PyYAML's C part, which no 
     LONGEST_NAME,
     names,
 )
-from onrecord.rag.cases import Case
+from onrecord.rag.cases.case import Case
 
 pytest_plugins = ["pytester"]
 

@@ -10,8 +10,8 @@ import pytest
 from onrecord.api import questions
 from onrecord.api.remote_pipeline import RemotePipeline, ServerUnusable
 from onrecord.index.records import Article
-from onrecord.rag import case_files
 from onrecord.rag.answer import Answer, NotFound, Question, Turn
+from onrecord.rag.cases import files as case_files
 from tests.unit.api.samples import SCHOOL
 
 if TYPE_CHECKING:

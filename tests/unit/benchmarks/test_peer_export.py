@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from transformers import AutoModelForQuestionAnswering
 
 from benchmarks.peers.export_hf import dequantized, write
-from onrecord.rag.cross_encoder import BUNDLED_FOLDER
+from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER
 from training.export import quantize
 from training.graph import build
 from training.model import ReaderModel

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.rag.reader import Reading
-from onrecord.rag.spans import ScoredSpan
+from onrecord.rag.reading.reader import Reading
+from onrecord.rag.reading.spans import ScoredSpan
 
 PARAGRAPHS = (
     "The council met on Monday. It voted to close the harbour.",

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onrecord.index.corpus import Corpus
-from onrecord.index.errors import InvalidQuestion
 from onrecord.index.records import Filter
-from onrecord.rag.answer import Answer, NotFound, Question, Reason
+from onrecord.rag.answer import Answer, InvalidQuestion, NotFound, Question, Reason
 from onrecord.rag.pipeline import Pipeline
-from onrecord.rag.reader import UNCALIBRATED, Reading
-from onrecord.rag.spans import ScoredSpan
+from onrecord.rag.reading.reader import UNCALIBRATED, Reading
+from onrecord.rag.reading.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import PARAGRAPHS, article
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.index.records import Hit
-    from onrecord.rag.reader import Calibration
+    from onrecord.rag.reading.reader import Calibration
 
 
 class KeywordReader:

@@ -11,8 +11,8 @@ from onrecord.index.corpus import Corpus
 from onrecord.index.records import Filter
 from onrecord.rag.answer import Answer, NotFound, Question, Turn
 from onrecord.rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
-from onrecord.rag.reader import UNCALIBRATED, Reading
-from onrecord.rag.spans import ScoredSpan
+from onrecord.rag.reading.reader import UNCALIBRATED, Reading
+from onrecord.rag.reading.spans import ScoredSpan
 from tests.fakes import HashingEmbedder
 from tests.unit.rag.articles import article
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.records import Hit
-    from onrecord.rag.reader import Calibration
+    from onrecord.rag.reading.reader import Calibration
 
 FERRY = article(
     "Mayor Ingrid Dahl said the ferry line lost money.",

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from onrecord.rag.encoding import Encoder, Limits
+from onrecord.rag.reading.encoding import Encoder, Limits
 from training.batches import SHORT, Batch, Order, batches
 from training.packed import Example, Packed, pack
 from training.splits import Span

@@ -1,0 +1,1 @@
+"""Tells what a question means after the questions before it."""

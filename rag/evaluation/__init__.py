@@ -1,0 +1,1 @@
+"""Makes figures of checked cases, and compares them."""

@@ -1,0 +1,1 @@
+"""Makes quotes of readings, with whole sentences and the speech they are part of, or refuses."""

@@ -1,0 +1,1 @@
+"""Says how well a passage answers a question, and where."""

@@ -1,0 +1,46 @@
+"""Which of the passages found are read: the likeliest first, the rest only where those do not settle it.
+
+Reading is what a question costs most. The fused score weighs so much in a passage's rank that one from the second half
+of the list almost never comes first, so one answer in the first half is enough; docs/evaluation.md, “Speed”, has the
+figures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onrecord.rag.reading.judge import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onrecord.index.records import Hit
+    from onrecord.rag.reading.reader import Reader, Reading
+
+FIRST = 8
+"""How many passages are read before deciding whether to read on."""
+
+HOPELESS = 0.1
+"""Where no passage of the first is more likely to answer than this, none of the others answers either."""
+
+
+def read_likeliest(reader: Reader, question: str, hits: Sequence[Hit], *, first: int = FIRST) -> list[Reading]:
+    """Read the first hits and, unless exactly one of them answers or none comes near it, the others.
+
+    Where one comes near, one of the others may answer; where several answer, the question has more than one answer
+    (“what did he threaten?”), and there may be further ones.
+
+    Args:
+        reader: who reads.
+        question: what to look for.
+        hits: passages in the order in which they were found, best first.
+        first: how many are read at first.
+
+    Returns:
+        Readings of the hits read, in their order: of the first few, or of all.
+    """
+    readings = reader.read(question, hits[:first])
+    judged = judge(readings, reader.calibration, threshold=reader.calibration.threshold)
+    answering = sum(each.answers for each in judged)
+    settled = answering == 1 or not judged or judged[0].confidence < HOPELESS
+    return readings if settled or len(hits) <= first else [*readings, *reader.read(question, hits[first:])]
