@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from onrecord.api.exposure import Exposure
-
 if TYPE_CHECKING:
     from onrecord.api.settings import Settings
-    from onrecord.api.write_guard import Writing
     from onrecord.index.corpus import Corpus
     from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
     from onrecord.index.records import Progress
@@ -65,25 +62,6 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
         corpus.close()
         raise
     return Services(corpus, pipeline)
-
-
-def exposure(settings: Settings) -> Exposure:
-    """How the application shows itself, as the settings say."""
-    return Exposure(
-        allowed_origins=settings.allowed_origins,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
-        public_url=settings.public_url,
-        open_webui=settings.open_webui,
-    )
-
-
-def writing(settings: Settings) -> Writing:
-    """How articles are added and removed over HTTP, as the settings say."""
-    from onrecord.api.write_guard import Writing, is_loopback  # noqa: PLC0415 - it brings FastAPI, which only a server needs
-
-    reached = not is_loopback(settings.host) and settings.api_key is None
-    read_only = reached if settings.read_only is None else settings.read_only
-    return Writing(settings.data_dir / "jobs", lambda: fetcher(settings), read_only=read_only)
 
 
 def fetcher(settings: Settings) -> Fetcher:

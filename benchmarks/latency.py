@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from onrecord.api.case_runs import open_articles
+from onrecord.api.evaluation.runs import open_articles
 from onrecord.api.settings import load_settings
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.cases.files import load

@@ -29,7 +29,7 @@ from benchmarks.corpora import articles, questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_COMMAND = (sys.executable, "-m", "onrecord.api.cli")
+_COMMAND = (sys.executable, "-m", "onrecord")
 
 
 def main() -> None:

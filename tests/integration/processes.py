@@ -40,7 +40,7 @@ class Server:
 
 def command(*arguments: str) -> list[str]:
     """The command line of `onrecord`."""
-    return [sys.executable, "-m", "onrecord.api.cli", *arguments]
+    return [sys.executable, "-m", "onrecord", *arguments]
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onrecord.api.eval_report import render
+from onrecord.api.evaluation.report import render
 from tests.integration.browser_support import Watch, accessibility_findings
-from tests.unit.api.evaluated import HOSTILE, article, case, evaluated, result
+from tests.unit.api.evaluation.evaluated import HOSTILE, article, case, evaluated, result
 
 if TYPE_CHECKING:
     from pathlib import Path

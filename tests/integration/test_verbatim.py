@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord.api.app import create_app
+from onrecord.api.http.app import create_app
 from onrecord.api.wiring import Services
 from onrecord.index.corpus import Corpus
 from onrecord.index.records import Article

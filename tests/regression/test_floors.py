@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.api import case_runs, eval_baseline, eval_output, evaluation
+from onrecord.api.evaluation import baseline as eval_baseline
+from onrecord.api.evaluation import evaluation, runs, tables
 from onrecord.api.settings import load_settings
 
 HERE = Path(__file__).parent
@@ -22,7 +23,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_baseline_is_of_the_cases_as_they_are(name: str) -> None:
-    cases = case_runs.read(CASES[name])
+    cases = runs.read(CASES[name])
     saved = eval_baseline.load(HERE / f"{name}.json")
     assert saved.cases_digest == eval_baseline.cases_digest(cases), "run: make floors"
 
@@ -38,4 +39,4 @@ def test_figures_keep_their_floors(name: str) -> None:
         replacing=True,  # cases that changed are told by the test above; here floors count, whatever the cases
     )
     assert done.floors
-    assert not done.crossed, "\n".join(eval_output.summary_lines(done))
+    assert not done.crossed, "\n".join(tables.summary_lines(done))

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from onrecord.api import articles, cli_reference, examples
-from onrecord.api.app import create_app
-from onrecord.api.job_records import AddBody, JobOut
-from onrecord.api.metrics import Metrics
-from onrecord.api.middleware import MAX_BODY_BYTES
-from onrecord.api.problems import ProblemKind
-from onrecord.api.questions import AskBody
+from onrecord.api.cli import reference
+from onrecord.api.http.app import create_app
+from onrecord.api.http.messages.questions import AskBody
+from onrecord.api.http.routes import articles
+from onrecord.api.http.routes.job_records import AddBody, JobOut
+from onrecord.api.http.shared import examples
+from onrecord.api.http.shared.metrics import Metrics
+from onrecord.api.http.shared.middleware import MAX_BODY_BYTES
+from onrecord.api.http.shared.problems import ProblemKind
 from onrecord.api.settings import Settings, variable
 from onrecord.rag.answer import Reason
 
@@ -24,7 +26,7 @@ CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
 
 def test_the_page_of_the_command_line_is_up_to_date() -> None:
-    assert cli_reference.render() == CLI, "run: python -m onrecord.api.cli_reference > docs/cli.md"
+    assert reference.render() == CLI, "run: python -m onrecord.api.cli.reference > docs/cli.md"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from onrecord.api.app import create_app
+from onrecord.api.http.app import create_app
 from onrecord.api.wiring import Services
 from onrecord.index.corpus import Corpus
 from onrecord.rag.pipeline import Pipeline

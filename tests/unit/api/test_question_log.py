@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
-from onrecord.api.app import create_app
+from onrecord.api.http.app import create_app
 from onrecord.api.question_log import MOST_WAITING, LoggedQuestion, QuestionLog, QuestionLogUnusable
 from onrecord.index.records import Filter
 from onrecord.rag.answer import NotFound, Question, Reason, Timings, Turn

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from onrecord.api.http.server import exposure
 from onrecord.api.settings import InvalidSettings, Settings, load_settings, variable
-from onrecord.api.wiring import exposure
 
 
 @pytest.fixture(autouse=True)

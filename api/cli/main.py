@@ -1,0 +1,220 @@
+"""The `onrecord` command: parse, call, print. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onrecord.api.cli import check as check_cli
+from onrecord.api.cli import eval as eval_cli
+from onrecord.api.cli import output
+from onrecord.api.cli import upkeep as upkeep_cli
+from onrecord.api.cli.cases import cases
+from onrecord.api.cli.running import FAILED, Wait, settings_for, telling
+from onrecord.api.words import printable
+from onrecord.index.records import Change
+from onrecord.rag.answer import MAX_TOP_K
+
+app = typer.Typer(
+    name="onrecord",
+    help="Ask articles, and be answered only in the articles' own words.",
+    epilog="Exit codes: 0 done (abstaining included), 1 a case failed or the work could not be done, 2 wrong usage.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+articles = typer.Typer(help="List, show or remove articles; alone it lists them.", rich_markup_mode=None)
+app.add_typer(articles, name="articles")
+app.add_typer(cases, name="cases")
+
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="onrecord")
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH_OR_URL...", help="Files, directories of files, or URLs: of pages, feeds, sitemaps."
+        ),
+    ],
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Follow one directory until stopped; see below.")] = False,
+    wait: Wait = False,
+    data: Data = None,
+) -> None:
+    """Add articles, or refresh those that are there.
+
+    Prints what was added, changed or left unchanged, and to standard error what was refused. A refused file stops no
+    other; the exit code is then 1. Ctrl-C leaves what was committed by then, and that is printed, too.
+
+    With `--watch` the articles of one directory are kept as they are there, until Ctrl-C: what is written is added, and
+    what is deleted is removed.
+    """
+    from onrecord.api import wiring  # noqa: PLC0415 - likewise
+    from onrecord.index.adding import batches, urls  # noqa: PLC0415 - parsing the command line must stay quick
+
+    with telling():
+        settings = settings_for(data_dir=data)
+        if watch:
+            upkeep_cli.watch(paths, settings, wait=wait)
+            return
+        found = batches.find(paths)
+        results: list[batches.Indexed] = []
+        refused = list(found.refused)
+        try:
+            with output.progress_bars() as report, wiring.open_corpus(settings, progress=report, wait=wait) as corpus:
+                read = batches.read(found.files, root=settings.data_dir.resolve().parent)
+                fetched = urls.from_urls(found.urls, lambda: wiring.fetcher(settings))
+                total = len(found.files) + len(found.urls)
+                report("indexing", 0, total)
+                for done, result in enumerate(batches.add(corpus, chain(read, fetched)), start=1):
+                    report("indexing", done, max(done, total))  # a feed or sitemap turns out to be many
+                    if isinstance(result, batches.Indexed):
+                        results.append(result)
+                    else:
+                        refused.append(result)
+        finally:
+            # Also when it was interrupted: these have been committed.
+            _print_results(results, refused)
+        if refused:
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print exactly what POST /v1/ask returns.")] = False,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=MAX_TOP_K, help="How many passages to return.")] = 5,
+    data: Data = None,
+) -> None:
+    """Ask the articles. That they do not answer is an answer too: the exit code is 0."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
+    from onrecord.api.http.messages.answers import AskResponse  # noqa: PLC0415 - as above
+    from onrecord.api.http.messages.questions import AskBody  # noqa: PLC0415 - as above
+
+    with telling():
+        settings = settings_for(data_dir=data)
+        try:
+            asked = AskBody(question=question, top_k=top_k).to_question()
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise typer.BadParameter(str(first.get("ctx", {}).get("error", first["msg"]))) from error
+        with output.progress_bars() as report:
+            report("asking", 0, 1)
+            services = wiring.load(settings, progress=report, warm=True)
+            with services.corpus:
+                response = AskResponse.of(services.pipeline.ask(asked))
+    if as_json:
+        typer.echo(response.model_dump_json().encode())
+    else:
+        output.to_stdout().print(output.answer(response))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 for any.", show_default=False)] = None,
+    data: Data = None,
+) -> None:
+    """Serve the chat page and the HTTP API until stopped."""
+    from onrecord.api.http import server  # noqa: PLC0415 - as above
+
+    with telling():
+        settings = settings_for(logs_as_json=True, data_dir=data, host=host, port=port)
+        server.serve(settings, _announce)
+
+
+app.command("eval")(eval_cli.evaluate)
+app.command("check")(check_cli.check)
+app.command("refresh")(upkeep_cli.refresh)
+app.command("compact")(upkeep_cli.compact)
+
+
+@articles.callback(invoke_without_command=True)
+def articles_command(context: typer.Context, data: Data = None) -> None:
+    """List, show or remove articles; alone it lists them."""
+    if context.invoked_subcommand is None:
+        list_articles(data)
+    else:
+        context.obj = data
+
+
+@articles.command("list")
+def list_articles_command(context: typer.Context, data: Data = None) -> None:
+    """List the articles by title: id, how many passages can be found, title."""
+    list_articles(data or context.obj)
+
+
+@articles.command("show")
+def show_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `articles list` prints it.")],
+    data: Data = None,
+) -> None:
+    """Show an article: what is known of it, and each passage with its kind and offsets."""
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
+
+    with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj)) as corpus:
+        shown = output.article_page(corpus.contents(article_id))
+    output.to_stdout().print(shown)
+
+
+@articles.command("remove")
+def remove_article(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="As `articles list` prints it.")],
+    *,
+    wait: Wait = False,
+    data: Data = None,
+) -> None:
+    """Remove an article: nothing of it can be found any more."""
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
+
+    with telling(), wiring.open_corpus(settings_for(data_dir=data or context.obj), wait=wait) as corpus:
+        corpus.remove(article_id)
+    output.to_stdout().print(f"removed    {printable(article_id)}")
+
+
+def list_articles(data: Path | None) -> None:
+    """Print the list of articles."""
+    from onrecord.api import wiring  # noqa: PLC0415 - as above
+
+    with telling(), wiring.open_corpus(settings_for(data_dir=data)) as corpus:
+        summaries = corpus.articles()
+    for summary in summaries:
+        output.to_stdout().print(output.article_line(summary))
+    if not summaries:
+        output.to_stderr().print("There are no articles yet: onrecord index PATH adds some.")
+
+
+def _print_results(results: list[Any], refused: list[Any]) -> None:
+    stdout, stderr = output.to_stdout(), output.to_stderr()
+    for result in results:
+        stdout.print(output.result_line(result))
+    for refusal in refused:
+        stderr.print(output.refusal_line(refusal))
+    counts = Counter(result.change for result in results)
+    told = ", ".join(f"{counts[change]} {change}" for change in Change)
+    stdout.print(f"{told}, {len(refused)} refused")
+
+
+def _announce(address: str) -> None:
+    print(f"On Record: {address}/   reference: {address}/docs   (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The server: answers over HTTP, for programs, chat clients and readers."""

@@ -1,0 +1,1 @@
+"""The same answers in the shape of OpenAI's chat completions."""

@@ -1,0 +1,1 @@
+"""The native routes: asking, articles, jobs and operations."""
