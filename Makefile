@@ -46,7 +46,7 @@ evaluate: setup ## Measure everything, with the public sets in DATA=directory; f
 	-$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --html $(OUT)/seeds.html
 	-$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --html $(OUT)/slice.html
 	$(BIN)/python -m benchmarks.latency
-	$(BIN)/python -m training.evaluate --data $(DATA) --reader rag/models/reader --cache $(OUT)/cache --json $(OUT)/reader.json --diagram $(OUT)/reliability.svg
+	$(BIN)/python -m training.measure.evaluate --data $(DATA) --reader rag/models/reader --cache $(OUT)/cache --json $(OUT)/reader.json --diagram $(OUT)/reliability.svg
 	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache $(OUT)/cache-retrieval --json $(OUT)/retrieval.json
 
 peers: setup ## Measure against Haystack and txtai, each in its own environment, with the public sets in DATA=directory

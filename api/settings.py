@@ -98,8 +98,9 @@ class Settings(BaseSettings):
     )
     reader: str | None = Field(
         None,
-        description="The folder of an ONNX reader that `training.export` wrote, or that of a Hugging Face extractive "
-        "question-answering model, or such a model's name in the local cache; by default the bundled reader.",
+        description="The folder of an ONNX reader that `training.network.export` wrote, or that of a Hugging Face "
+        "extractive question-answering model, or such a model's name in the local cache; by default the bundled "
+        "reader.",
     )
     min_confidence: float | None = Field(
         None,

@@ -3,8 +3,8 @@
     python -m training.prepare --data DATA --out DIR [--written FILE] [--wordnet DIR]
 
 Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz and DIR/written.npz (whole passages of
-the calibration articles, and of the calibration questions that training.written attached, to watch a run by) and
-DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
+the calibration articles, and of the calibration questions that training.questions.written attached, to watch a run by)
+and DIR/samples/KIND.txt, thirty examples of each kind to judge by eye.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from onrecord.rag.reading.encoding import Encoder
-from training.examples import CORE, KINDS, RETRIEVED, Maker, whole
-from training.lexicon import Lexicon
-from training.negatives import Piece, PieceIndex
-from training.packed import Example, pack
-from training.repair import repair
-from training.sentences import crops_of, sentence_spans
-from training.splits import Row, Span, Split, spans_rows, squad2_rows, written_rows
-from training.start import base_folder
+from training.data.lexicon import Lexicon
+from training.data.negatives import Piece, PieceIndex
+from training.data.packed import Example, pack
+from training.data.repair import repair
+from training.data.sentences import crops_of, sentence_spans
+from training.data.splits import Row, Span, Split, spans_rows, squad2_rows, written_rows
+from training.network.start import base_folder
+from training.questions.examples import CORE, KINDS, RETRIEVED, Maker, whole
 
 PIECE_CHARACTERS = 420
 POLAR_SHARE = 0.9
@@ -46,7 +46,7 @@ def with_neighbours(rows: Sequence[Row], rng: random.Random) -> list[Row]:
 
 
 def load(data: Path, split: Split, seed: int, written: Path | None = None) -> list[Row]:
-    """Return the repaired rows used for ``split``, with those that training.written made, if any."""
+    """Return the repaired rows used for ``split``, with those that training.questions.written made, if any."""
     rows = [repair(row) for row in spans_rows(data, split)]
     single = [row for row in rows if row.source.startswith("qamr")]
     rows = [row for row in rows if not row.source.startswith("qamr")]
@@ -102,7 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--written", type=Path, help="questions that training.written attached to their passages")
+    parser.add_argument(
+        "--written", type=Path, help="questions that training.questions.written attached to their passages"
+    )
     parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files (Debian: wordnet-base): more opposites")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)

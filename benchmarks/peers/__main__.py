@@ -31,7 +31,7 @@ from benchmarks.peers.export_hf import export
 from benchmarks.peers.questions import QuestionSet, newsqa, seed_cases, squad2
 from benchmarks.peers.report import ColdStart, Measured, NotRun, tables
 from benchmarks.peers.scoring import figures
-from training.start import base_folder
+from training.network.start import base_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

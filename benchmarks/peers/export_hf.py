@@ -22,8 +22,8 @@ from onnx import numpy_helper
 from safetensors.numpy import load_file, save_file
 
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, MODEL, TOKENIZER
-from training.model import HEADS, INNER, LAYER_NORM_EPS, LAYERS, SEGMENTS, VOCABULARY, WIDTH
-from training.start import base_folder
+from training.network.model import HEADS, INNER, LAYER_NORM_EPS, LAYERS, SEGMENTS, VOCABULARY, WIDTH
+from training.network.start import base_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,10 +34,10 @@ _PAIR = ("[CLS]", 0), ("A", 0), ("[SEP]", 0), ("[SEP]", 1), ("B", 1), ("[SEP]", 
 
 
 def dequantized(model: onnx.ModelProto) -> Weights:
-    """The weights of an exported reader by `training.model.ReaderModel`'s names, relevance head included.
+    """The weights of an exported reader by `training.network.model.ReaderModel`'s names, relevance head included.
 
     Raises:
-        KeyError: the graph is not one that `training.export` wrote.
+        KeyError: the graph is not one that `training.network.export` wrote.
     """
     stored = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
 
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--reader", type=Path, default=BUNDLED_FOLDER, help="what training.export wrote")
+    parser.add_argument("--reader", type=Path, default=BUNDLED_FOLDER, help="what training.network.export wrote")
     parser.add_argument("--weights", type=Path, help="a training run's weights.safetensors, instead of the int8 ones")
     options = parser.parse_args(arguments)
     export(options.out, reader=options.reader, weights=options.weights)

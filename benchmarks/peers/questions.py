@@ -11,8 +11,8 @@ from onrecord.index import sources
 from onrecord.index.passages.split import split
 from onrecord.rag.cases.files import load
 from onrecord.rag.cases.matching import fold
-from training.asking import article_of
-from training.splits import Row, Split, read_rows, squad2_rows
+from training.data.splits import Row, Split, read_rows, squad2_rows
+from training.measure.asking import article_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -149,5 +149,5 @@ def _reading(hit: Hit, read: Sequence[tuple[Window, WindowScores]]) -> Reading:
 def _unusable(folder: Path, why: str) -> ModelUnavailable:
     return ModelUnavailable(
         f"The reader in {folder} cannot be used: {why}.",
-        hint="Reinstall onrecord, or set ONRECORD_READER to a folder that `python -m training.export` wrote.",
+        hint="Reinstall onrecord, or set ONRECORD_READER to a folder that `python -m training.network.export` wrote.",
     )

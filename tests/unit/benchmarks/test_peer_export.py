@@ -9,9 +9,9 @@ from transformers import AutoModelForQuestionAnswering
 
 from benchmarks.peers.export_hf import dequantized, write
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER
-from training.export import quantize
-from training.graph import build
-from training.model import ReaderModel
+from training.network.export import quantize
+from training.network.graph import build
+from training.network.model import ReaderModel
 
 TOKENIZER = BUNDLED_FOLDER / "tokenizer.json"
 

@@ -4,14 +4,14 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from training.asking import Asked, Read
-from training.calibrate import Fitted, best_threshold, fit, logistic
-from training.evaluate import answer_scores, open_figures, refusal_figures
-from training.evaluate import best_threshold as best_evidence
-from training.monitor import auroc
-from training.reliability import diagram, single_calibration_error
-from training.splits import Row, Span, Split, spans_split, squad2_split
-from training.train import long_share, rate
+from training.data.splits import Row, Span, Split, spans_split, squad2_split
+from training.measure.asking import Asked, Read
+from training.measure.calibrate import Fitted, best_threshold, fit, logistic
+from training.measure.evaluate import answer_scores, open_figures, refusal_figures
+from training.measure.evaluate import best_threshold as best_evidence
+from training.measure.reliability import diagram, single_calibration_error
+from training.run.monitor import auroc
+from training.run.train import long_share, rate
 
 
 def read(relevance: float, *, f1: float, retrieval: float = 0.5) -> Read:

@@ -3,15 +3,15 @@ import random
 import pytest
 import torch
 
-from training.batches import Batch
-from training.examples import Maker, chosen_answer, whole
-from training.lexicon import Lexicon
-from training.model import Scores
-from training.negatives import Piece, PieceIndex
+from training.data.lexicon import Lexicon
+from training.data.negatives import Piece, PieceIndex
+from training.data.sentences import sentence_spans
+from training.data.splits import Row, Span
+from training.network.model import Scores
 from training.prepare import with_neighbours
-from training.sentences import sentence_spans
-from training.splits import Row, Span
-from training.train import loss_of
+from training.questions.examples import Maker, chosen_answer, whole
+from training.run.batches import Batch
+from training.run.train import loss_of
 
 LEXICON = Lexicon(opposites={("sign", "VERB"): ("break",), ("leave", "VERB"): ("enter",)})
 CONTEXT = (

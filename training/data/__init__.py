@@ -1,0 +1,1 @@
+"""Rows of the public sets, put in order for a run."""

@@ -1,0 +1,1 @@
+"""Fits confidence and measures the reader through the serving code."""

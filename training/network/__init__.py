@@ -1,0 +1,1 @@
+"""The network, its start and its export."""

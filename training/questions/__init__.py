@@ -1,0 +1,1 @@
+"""Questions made of rows: answerable, twisted and unanswerable."""
