@@ -6,13 +6,11 @@ import re
 
 NOT_FOUND = "The articles do not answer this."
 
-
 REASONS = {
     "no_relevant_passage": "No passage is about what you asked.",
     "no_answer_in_passages": "Some passages come close, but none of them says it.",
     "empty_corpus": "There are no articles to read yet: onrecord index PATH adds some.",
 }
-
 
 # What a terminal would obey instead of show: control characters but tab and line feed, and the embeddings, overrides
 # and isolates that reorder the text around them.

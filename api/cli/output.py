@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from onrecord.index.records import ArticleContents, ArticleSummary
     from onrecord.index.records import Progress as Report
 
-
 _STRONG = 0.8
 _LIKELY = 0.5
 

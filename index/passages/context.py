@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from onrecord.index.records import Article, Passage
 
+# Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
 _SPACE = re.compile(r"\s+")
 
 LEAD = 240
 """Longest context before a passage, in code points; whole sentences where one fits."""
-
 
 _LEANING = regex.compile(
     r"""^["“”'‘’(\[]*
@@ -33,7 +33,6 @@ _LEANING = regex.compile(
     |according\ to\ (him|her|them)|days\ later|later|afterwards?|another|others?|we|our|i)\b""",
     flags=regex.IGNORECASE | regex.VERBOSE,
 )
-
 
 _ATTRIBUTION = regex.compile(
     r"[”\"’',]\s*(he|she|they|it|the \w+) (also )?(said|added|told|continued|wrote|warned|noted|explained)",

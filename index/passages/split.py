@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 WINDOW = 900
 """Longest passage, in code points: about 200 word pieces of English, inside what the default embedder reads (256)."""
 
-
 _CLUSTER = regex.compile(r"\X")
 # Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
 _SPACE = re.compile(r"\s+")

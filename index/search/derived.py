@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-
 _PATIENCE = 10.0
 _PAUSE = 0.01
 

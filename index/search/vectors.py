@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.store.rows import RowIds
 
-
 _LONGEST_HEADER = 65_536
 
 

@@ -37,6 +37,8 @@ _ALIVE_EVERY = 15.0
 _PREFERRED_WAIT = re.compile(r"wait=(\d{1,4})")
 
 reading = APIRouter(tags=["Articles"])
+"""The routes that only read; apart, since the reference lists them before those of operations."""
+
 router = APIRouter(tags=["Articles"])
 
 

@@ -42,5 +42,4 @@ def _services(parts: Annotated[Parts, Depends(_parts)]) -> Services:
 
 CurrentParts = Annotated[Parts, Depends(_parts)]
 
-
 CurrentServices = Annotated[Services, Depends(_services)]

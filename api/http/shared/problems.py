@@ -96,7 +96,6 @@ UNUSABLE = (
 )
 """What a route that needs the corpus can end in while there is none to be used."""
 
-
 _KINDS: dict[type[OnRecordError], ProblemKind] = {
     ArticleNotFound: ProblemKind.UNKNOWN_ARTICLE,
     InvalidQuestion: ProblemKind.INVALID_QUESTION,
