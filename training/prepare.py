@@ -1,6 +1,9 @@
 """Make training windows from question answering data.
 
-    python -m training.prepare --data DATA --out DIR [--written FILE] [--wordnet DIR]
+    python -m training.prepare --data DATA --out DIR [--mix news] [--written FILE] [--wordnet DIR]
+
+``--mix news`` makes the teacher's windows: questions that people wrote on news articles, and a draw of ``more_spans``.
+Without it, those of the shipped reader's third run.
 
 Writes DIR/train.npz, DIR/dev.npz (crops of held-out passages), DIR/monitor.npz and DIR/written.npz (whole passages of
 the calibration articles, and of the calibration questions that training.questions.written attached, to watch a run by)
@@ -25,10 +28,13 @@ from training.data.sentences import crops_of, sentence_spans
 from training.data.splits import Row, Span, Split, spans_rows, squad2_rows, written_rows
 from training.network.start import base_folder
 from training.questions.examples import CORE, KINDS, RETRIEVED, Maker, whole
+from training.questions.more import more_examples, more_rows
+from training.questions.news import NEWS_KINDS, NewsMaker, read_news
 
 PIECE_CHARACTERS = 420
 POLAR_SHARE = 0.9
 SPEECH_SHARE = 0.6
+WATCHED = 500
 
 
 def with_neighbours(rows: Sequence[Row], rng: random.Random) -> list[Row]:
@@ -110,6 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     encoder = Encoder(Tokenizer.from_file(str(base_folder() / "tokenizer.json")))
+    if options.mix == "news":
+        _save_news(options.data, options.out, options.seed, encoder)
+        return
     lexicon = Lexicon.read(options.wordnet) if options.wordnet else Lexicon()
     for split in (Split.DEV, Split.TRAIN):
         rows = load(options.data, split, options.seed, options.written)
@@ -121,8 +130,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _save(list(whole(written_rows(options.written, Split.CALIBRATION))), encoder, options.out / "written.npz")
 
 
+def _save_news(data: Path, out: Path, seed: int, encoder: Encoder) -> None:
+    rng = random.Random(seed)
+    made = [*NewsMaker(read_news(data, "train"), seed).examples(), *more_examples(more_rows(data), rng)]
+    rng.shuffle(made)
+    _save(made, encoder, out / "train.npz")
+    write_samples(made, out / "samples")
+    watched = list(NewsMaker(read_news(data, "validation"), seed).examples())
+    _save(rng.sample(watched, min(WATCHED, len(watched))), encoder, out / "monitor.npz")
+
+
 def _save(made: Sequence[Example], encoder: Encoder, path: Path) -> None:
-    packed = pack(made, encoder, KINDS)
+    packed = pack(made, encoder, (*KINDS, *NEWS_KINDS))
     packed.save(path)
     print(f"{path.stem}: {len(packed)} windows, {packed.lengths().mean():.0f} tokens on average")
     for kind, count in Counter(example.kind for example in made).most_common():

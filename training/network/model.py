@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import gelu
+
+from training.network.start import base_folder
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 6, 1536
 VOCABULARY, POSITIONS, SEGMENTS = 30522, 512, 2
 LAYER_NORM_EPS = 1e-12
+FROZEN = ("word.", "position.", "segment.")
 SCALE = (WIDTH // HEADS) ** -0.5
 
 
@@ -77,6 +81,10 @@ class ReaderModel(nn.Module):
         span = self.span(hidden)
         return Scores(span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0])
 
+    def learnt(self) -> list[str]:
+        """Return the names of what is learnt: all but the embeddings."""
+        return [name for name, _ in self.named_parameters() if not name.startswith(FROZEN)]
+
     def encoder_to(self, dtype: torch.dtype) -> None:
         """Move all but the heads, whose logits need the precision, to ``dtype``."""
         self.to(dtype)
@@ -104,3 +112,18 @@ def from_bert(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
             renamed[f"{new}.down.{part}"] = weights[f"{old}.output.dense.{part}"]
             renamed[f"{new}.down_norm.{part}"] = weights[f"{old}.output.LayerNorm.{part}"]
     return renamed
+
+
+def student() -> ReaderModel:
+    """Return the reader before it has learnt anything: the embedder's encoder and fresh heads."""
+    model = ReaderModel()
+    model.load_state_dict(from_bert(load_file(base_folder() / "model.safetensors")), strict=False)
+    fresh(model.span, model.relevance)
+    return model
+
+
+def fresh(*heads: nn.Linear) -> None:
+    """Give heads small random weights and no bias."""
+    for head in heads:
+        nn.init.normal_(head.weight, std=0.02)
+        nn.init.zeros_(head.bias)

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from onrecord.rag.evaluation import reliability
 from training.data.packed import Packed
-from training.network.model import ReaderModel
 from training.run.batches import Batch, batches
 
 LONGEST_SPAN = 40
 
 
-def report(model: ReaderModel, watched: Mapping[str, Packed], device: torch.device) -> dict[str, float]:
+def report(model: nn.Module, watched: Mapping[str, Packed], device: torch.device) -> dict[str, float]:
     """Return each set's F1 over tokens of answerable windows, and AUROC of relevance and of the span's margin."""
     line: dict[str, float] = {}
     for name, windows in watched.items():
@@ -31,7 +31,7 @@ def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
 
 
 def _read(
-    model: ReaderModel, windows: Packed, device: torch.device
+    model: nn.Module, windows: Packed, device: torch.device
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     count = len(windows)
     f1, relevance, margin = np.zeros(count), np.zeros(count), np.zeros(count)

@@ -1,10 +1,12 @@
 """Train the reader within a time budget.
 
-    python -m training.run.train --data DIR --out RUN --hours 1.5 [--resume] [--start WEIGHTS]
+    python -m training.run.train --data DIR --out RUN --hours 1.5 [--teacher BASE] [--resume] [--start WEIGHTS]
 
 The learning rate follows elapsed training time, not steps, so a run ends cleanly however fast the machine is. A
 checkpoint is written every few minutes, atomically; ``--resume`` goes on from it with the same order of windows.
 ``--start`` begins with the weights of an earlier run in place of the embedder's, and a learning rate of its own.
+``--teacher`` trains the teacher (training.network.teacher) in place of the shipped reader; of it, weights are what it
+learns beside its base.
 """
 
 import argparse
@@ -20,18 +22,19 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from training.data.packed import Packed
-from training.network.model import ReaderModel, Scores, from_bert
-from training.network.start import base_folder
+from training.network.model import Scores, student
+from training.network.teacher import TeacherModel, teacher
 from training.run.batches import Batch, Order, batches
 from training.run.checkpoint import Learnt, State, load_state, save_state
 from training.run.monitor import report
 
-FROZEN = ("word.", "position.", "segment.")
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run does. Learning rates are peaks; times are seconds."""
+    """What a run does. Learning rates are peaks; times are seconds.
+
+    Of short windows a step teaches most, so there are few long ones at first (``long_shares``) and more later.
+    """
 
     seconds: float
     encoder_rate: float = 1.5e-4
@@ -42,6 +45,7 @@ class Plan:
     averaging: float = 0.999
     chunk: int = 1600
     tokens: int = 3072
+    long_shares: tuple[float, float] = (0.10, 0.40)
     log_every: float = 30.0
     save_every: float = 300.0
     report_every: float = 1200.0
@@ -53,9 +57,9 @@ def rate(progress: float, warmup: float) -> float:
     return progress / warmup if progress < warmup else max(0.0, (1 - progress) / (1 - warmup))
 
 
-def long_share(progress: float) -> float:
-    """Return the share of long windows in a chunk: few at first, when a step teaches most, more later."""
-    return 0.10 if progress < 0.6 else 0.40
+def long_share(progress: float, shares: tuple[float, float]) -> float:
+    """Return the share of long windows in a chunk: the first for three fifths of a run, then the second."""
+    return shares[0] if progress < 0.6 else shares[1]
 
 
 def loss_of(scores: Scores, batch: Batch) -> Tensor:
@@ -70,18 +74,16 @@ def loss_of(scores: Scores, batch: Batch) -> Tensor:
 class Trainer:
     """The model in low precision, its full-precision master weights, their optimizer and their running average."""
 
-    def __init__(self, plan: Plan, device: torch.device, start: Path | None = None) -> None:
+    def __init__(
+        self, plan: Plan, device: torch.device, *, base: Path | None = None, start: Path | None = None
+    ) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.device = plan, device
-        self.model = ReaderModel()
-        self.model.load_state_dict(from_bert(load_file(base_folder() / "model.safetensors")), strict=False)
-        for head in (self.model.span, self.model.relevance):
-            torch.nn.init.normal_(head.weight, std=0.02)
-            torch.nn.init.zeros_(head.bias)
+        self.model = student() if base is None else teacher(base)
         if start is not None:
-            self.model.load_state_dict(load_file(start))
+            self.model.load_state_dict(load_file(start), strict=base is None)
         self.full = {name: value.detach().clone() for name, value in self.model.named_parameters()}
-        self.trained = [name for name in self.full if not name.startswith(FROZEN)]
+        self.trained = self.model.learnt()
         for name, parameter in self.model.named_parameters():
             parameter.requires_grad_(name in self.trained)
         self.model.to(device)
@@ -136,15 +138,17 @@ class Trainer:
         return Learnt(self.masters, self.average, self.optimizer)
 
     def weights(self) -> dict[str, Tensor]:
-        """Return every weight of the averaged model in full precision."""
+        """Return the averaged model in full precision: every weight of the student, what the teacher has learnt."""
         averaged = dict(zip(self.trained, (weight.cpu().clone() for weight in self.average), strict=True))
-        return {name: averaged.get(name, value) for name, value in self.full.items()}
+        return averaged if isinstance(self.model, TeacherModel) else self.full | averaged
 
 
 class Run:
     """A run in its folder: learns chunk by chunk, and saves and reports when it is time."""
 
-    def __init__(self, data: Path, out: Path, plan: Plan, *, resume: bool, start: Path | None = None) -> None:
+    def __init__(  # noqa: PLR0913 - one keyword for each choice
+        self, data: Path, out: Path, plan: Plan, *, resume: bool, base: Path | None = None, start: Path | None = None
+    ) -> None:
         self._out, self._plan = out, plan
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._windows = Packed.load(data / "train.npz")
@@ -153,7 +157,7 @@ class Run:
             for name in ("monitor", "written", "dev")
             if (path := data / f"{name}.npz").is_file()
         }
-        self._trainer = Trainer(plan, self._device, start)
+        self._trainer = Trainer(plan, self._device, base=base, start=start)
         self._state = State()
         if resume:
             self._state = load_state(out, self._trainer.learnt())
@@ -179,7 +183,7 @@ class Run:
 
     def _learn_chunk(self) -> None:
         state, plan = self._state, self._plan
-        chunk = self._order.chunk(plan.chunk, long_share(state.elapsed / plan.seconds))
+        chunk = self._order.chunk(plan.chunk, long_share(state.elapsed / plan.seconds, plan.long_shares))
         for rows in batches(chunk, self._windows, plan.tokens, plan.seed + state.steps):
             batch = Batch.of(self._windows, rows, self._device)
             loss = self._trainer.step(batch, state.elapsed / plan.seconds, state.steps)
@@ -219,17 +223,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--hours", type=float, required=True)
+    parser.add_argument("--teacher", type=Path, help="folder of all-mpnet-base-v2: train the teacher")
     parser.add_argument("--start", type=Path, help="weights.safetensors of an earlier run to begin with")
     parser.add_argument("--encoder-rate", type=float, default=Plan(0).encoder_rate)
     parser.add_argument("--head-rate", type=float, default=Plan(0).head_rate)
+    parser.add_argument("--long-share", type=float, help="share of windows over 112 tokens, all the time")
+    parser.add_argument("--tokens", type=int, default=Plan(0).tokens, help="padded tokens in a batch")
     parser.add_argument("--seed", type=int, default=Plan(0).seed)
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args(arguments)
-    rates = {"encoder_rate": options.encoder_rate, "head_rate": options.head_rate}
-    plan = Plan(seconds=options.hours * 3600, seed=options.seed, **rates)
+    long = Plan(0).long_shares if options.long_share is None else (options.long_share, options.long_share)
+    plan = Plan(
+        seconds=options.hours * 3600, encoder_rate=options.encoder_rate, head_rate=options.head_rate,
+        tokens=options.tokens, long_shares=long, seed=options.seed,
+    )  # fmt: skip
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
-    Run(options.data, options.out, plan, resume=options.resume, start=options.start).finish()
+    Run(options.data, options.out, plan, resume=options.resume, base=options.teacher, start=options.start).finish()
 
 
 if __name__ == "__main__":

@@ -108,4 +108,5 @@ def test_the_learning_rate_rises_then_falls_to_zero() -> None:
     assert rate(0.0, 0.03) == 0
     assert rate(0.03, 0.03) == pytest.approx(1)
     assert rate(1.0, 0.03) == 0
-    assert long_share(0.1) < long_share(0.9)
+    assert long_share(0.1, (0.1, 0.4)) == 0.1
+    assert long_share(0.9, (0.1, 0.4)) == 0.4
