@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from onrecord.rag.pipeline import Pipeline
     from onrecord.rag.reading.reader import Reader
 
+ACCURATE = "accurate"
+"""The setting that names the larger reader."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -53,7 +56,10 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
     try:
         from onrecord.rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
 
-        reader = _shared_reader(settings.reader, settings.threads)
+        if settings.reader == ACCURATE:
+            reader = _accurate_reader(settings.threads, progress)
+        else:
+            reader = _shared_reader(settings.reader, settings.threads)
         if warm:
             embedder.warm_up()
             reader.warm_up()
@@ -92,6 +98,14 @@ def _shared_reader(model: str | None, threads: int) -> Reader:
     if (folder / MODEL).is_file():
         return CrossEncoderReader(folder, threads=threads)
     return TransformersReader(folder, threads=threads)
+
+
+@lru_cache(maxsize=1)
+def _accurate_reader(threads: int, progress: Progress | None) -> Reader:
+    """The accurate reader behind the bundled one; `progress` is told how far its model is, the first time."""
+    from onrecord.rag.reading.accurate.reader import CascadeReader, accurate_reader  # noqa: PLC0415 - likewise
+
+    return CascadeReader(_shared_reader(None, threads), accurate_reader(threads=threads, progress=progress))
 
 
 def open_embedder(settings: Settings) -> SentenceTransformerEmbedder:

@@ -18,7 +18,7 @@ from onrecord.rag.reading.reader import Calibration, Reading
 from onrecord.rag.reading.spans import ScoredSpan, best_span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -43,11 +43,16 @@ class CrossEncoderReader:
     Args:
         folder: holds reader.onnx, tokenizer.json and config.json.
         threads: how many windows are read side by side.
+        model: finds the ONNX file, told the most tokens in a window, where the folder does not hold it. Called when
+            something is first read; it may take its time, and raise ModelUnavailable.
     """
 
-    def __init__(self, folder: Path = BUNDLED_FOLDER, *, threads: int) -> None:
+    def __init__(
+        self, folder: Path = BUNDLED_FOLDER, *, threads: int, model: Callable[[int], Path] | None = None
+    ) -> None:
         self._folder = folder
         self._threads = threads
+        self._model = model or (lambda _: folder / MODEL)
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -105,12 +110,19 @@ class CrossEncoderReader:
         return dict(config)
 
     @cached_property
+    def _limits(self) -> Limits:
+        try:
+            return Limits(**self._config.get("limits", {}))
+        except TypeError as error:
+            raise _unusable(self._folder, f"{CONFIG} has no usable limits ({error})") from error
+
+    @cached_property
     def _encoder(self) -> Encoder:
         from tokenizers import Tokenizer  # noqa: PLC0415 - only when something is read
 
-        file = self._folder / TOKENIZER
+        file, limits = self._folder / TOKENIZER, self._limits
         try:
-            return Encoder(Tokenizer.from_file(str(file)), Limits(**self._config.get("limits", {})))
+            return Encoder(Tokenizer.from_file(str(file)), limits)
         except Exception as error:  # tokenizers raises bare Exception for a file it cannot read
             raise _unusable(self._folder, f"{TOKENIZER} cannot be loaded ({error})") from error
 
@@ -122,10 +134,11 @@ class CrossEncoderReader:
         options.intra_op_num_threads = 1  # windows run side by side instead
         options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        file = self._model(self._limits.window)
         try:
-            return onnxruntime.InferenceSession(str(self._folder / MODEL), options, providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exception classes are private
-            raise _unusable(self._folder, f"{MODEL} cannot be loaded ({error})") from error
+            raise _unusable(self._folder, f"{file.name} cannot be loaded ({error})") from error
 
 
 def _run(session: Any, window: Window) -> WindowScores:
