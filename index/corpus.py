@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from onrecord.index.embedding.embedder import Embedder, Vectors
-    from onrecord.index.records import Progress
+    from onrecord.index.records import Passage, Progress
     from onrecord.index.store.fetches import Fetch
-    from onrecord.index.store.rows import RowIds, StoredPassage
+    from onrecord.index.store.rows import RowIds
 
 logger = logging.getLogger(__name__)
 
@@ -323,6 +323,5 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Report no progress."""
 
 
-def _hit(article: Article, stored: StoredPassage, *, score: float, dense: float, bm25: float) -> Hit:
-    lead = article.text[stored.lead_start : stored.lead_end]
-    return Hit(stored.passage, article, lead, score=score, dense=dense, lexical=bm25)
+def _hit(article: Article, passage: Passage, *, score: float, dense: float, bm25: float) -> Hit:
+    return Hit(passage, article, passage.lead.of(article.text), score=score, dense=dense, lexical=bm25)

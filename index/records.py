@@ -113,12 +113,25 @@ class ArticleReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What a passage is read with: half-open offsets of the words before it, equal where there are none."""
+
+    start: int = 0
+    end: int = 0
+
+    def of(self, text: str) -> str:
+        """The words, of the article's text."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A slice of an article: one paragraph, or one window of a long one.
 
     `ordinal` numbers the passages of an article from 0 in text order; `paragraph` numbers its paragraphs from
-    1, as a reader counts them, and the windows of one long paragraph share it. `also_in` names near-duplicates of the
-    article in which the same words stand; only a search fills it.
+    1, as a reader counts them, and the windows of one long paragraph share it. `lead` is known of passages that are
+    stored or about to be. `also_in` names near-duplicates of the article in which the same words stand; only a search
+    fills it.
     """
 
     id: str
@@ -129,10 +142,21 @@ class Passage:
     end: int
     kind: PassageKind
     text: str
+    lead: Lead = Lead()
     also_in: tuple[ArticleReference, ...] = ()
 
     @classmethod
-    def of(cls, article: Article, *, ordinal: int, paragraph: int, start: int, end: int, kind: PassageKind) -> Passage:  # noqa: PLR0913 - one keyword for each field
+    def of(  # noqa: PLR0913 - one keyword for each field
+        cls,
+        article: Article,
+        *,
+        ordinal: int,
+        paragraph: int,
+        start: int,
+        end: int,
+        kind: PassageKind,
+        lead: Lead = Lead(),
+    ) -> Passage:
         """Cut `article.text[start:end]`: the only place where a passage gets its text.
 
         Raises:
@@ -149,6 +173,7 @@ class Passage:
             end=end,
             kind=kind,
             text=article.text[start:end],
+            lead=lead,
         )
 
 

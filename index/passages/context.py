@@ -6,14 +6,13 @@ Context is embedded and read with a passage and never quoted as its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import regex
 
 from onrecord.index.passages.sentences import sentences
 from onrecord.index.passages.speakers import speaker_of
-from onrecord.index.records import PassageKind
+from onrecord.index.records import Lead, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,14 +44,6 @@ def leans(text: str) -> bool:
     return bool(_LEANING.search(text) or _ATTRIBUTION.search(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Half-open offsets of the context before a passage; equal where it has none."""
-
-    start: int
-    end: int
-
-
 def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
     """For each passage the end of the body passage before it: context for reading, never for quoting.
 
@@ -63,7 +54,7 @@ def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
     before: list[Passage] = []
     for passage in passages:
         body = passage.kind is PassageKind.BODY
-        found.append(_lead(article.text, passage, before) if body and before else Lead(0, 0))
+        found.append(_lead(article.text, passage, before) if body and before else Lead())
         if body:
             before.append(passage)
     return tuple(found)

@@ -20,6 +20,7 @@ from onrecord.index.store.rows import (
     passage_digest,
     read_article,
     read_passage,
+    read_stored,
     read_summary,
 )
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from onrecord.index.records import Article, ArticleSummary, Filter
+    from onrecord.index.records import Article, ArticleSummary, Filter, Passage
     from onrecord.index.store.rows import RowIds, StoredPassage
 
 SEARCHED = "vector IS NOT NULL AND same_as IS NULL"
@@ -92,9 +93,9 @@ class Catalogue:
                 f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article_id = ? ORDER BY ordinal",  # noqa: S608 - fixed words only
                 (article.id,),
             )
-            return [read_passage(record, article) for record in found]
+            return [read_stored(record, article) for record in found]
 
-    def hits(self, rows: Sequence[int], where: Filter) -> dict[int, tuple[Article, StoredPassage]]:
+    def hits(self, rows: Sequence[int], where: Filter) -> dict[int, tuple[Article, Passage]]:
         """The passages with those row ids, each with its article.
 
         Of a passage that stands in several near-duplicates the first is taken that the filter keeps; `also_in` names
@@ -108,7 +109,7 @@ class Catalogue:
             f"SELECT id, title, url, words, {conditions}, {PASSAGE_COLUMNS} FROM passages"  # noqa: S608 - fixed words only
             " LEFT JOIN articles ON id = article_id WHERE row = ? OR same_as = ? ORDER BY number, ordinal"
         )
-        found: dict[int, tuple[Article, StoredPassage]] = {}
+        found: dict[int, tuple[Article, Passage]] = {}
         articles: dict[str, Article] = {}
         with self._errors():
             for row in rows:
@@ -122,9 +123,9 @@ class Catalogue:
                 first = kept[0][0]
                 article = articles.get(first) or self.article(first)
                 articles[first] = article
-                stored = read_passage(kept[0][5:], article)
+                passage = read_passage(kept[0][5:], article)
                 others = dict.fromkeys(ArticleReference(*record[:3]) for record in kept if record[0] != first)
-                found[row] = article, replace(stored, passage=replace(stored.passage, also_in=tuple(others)))
+                found[row] = article, replace(passage, also_in=tuple(others))
         return found
 
     def is_searchable(self) -> bool:

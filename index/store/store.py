@@ -27,7 +27,7 @@ from onrecord.index.store.rows import (
     damaged,
     passage_digest,
     passage_values,
-    read_passage,
+    read_stored,
     read_vectors,
 )
 
@@ -187,8 +187,7 @@ class Store(Catalogue):
     def set_vectors(self, passages: Sequence[StoredPassage], vectors: Vectors, generation: int) -> None:
         """Give passages other vectors. Inside `writing` only."""
         for stored, vector in zip(passages, vectors, strict=True):
-            new = NewPassage(stored.passage, stored.lead_start, stored.lead_end, vector)
-            _, _, digest, *_, blob = passage_values(new, generation)
+            _, _, digest, *_, blob = passage_values(NewPassage(stored.passage, vector), generation)
             self._db.execute(
                 "UPDATE passages SET vector = ?, digest = ?, generation = ? WHERE row = ?",
                 (blob, digest, generation, stored.row),
@@ -271,7 +270,7 @@ class Store(Catalogue):
                 ).fetchall()
                 others = self._copies(article_id)
                 passages = [
-                    ChangedPassage(read_passage(record, article), (article_id, *others.get(record[0], ())))
+                    ChangedPassage(read_stored(record, article), (article_id, *others.get(record[0], ())))
                     for record in records
                 ]
                 yield ChangedArticle(article, passages, done, len(ids))
