@@ -163,16 +163,10 @@ class Pipeline:
         search = _since(began)
         began = perf_counter()
         hits = found.hits if names_something(wording) else ()
-        readings = read_likeliest(self._reader, wording, hits[:candidates])
+        threshold = self._min_confidence if terms.min_confidence is None else terms.min_confidence
+        judged = read_likeliest(self._reader, wording, hits[:candidates], threshold=threshold)
         read = _since(began)
-        decision = decide(
-            readings,
-            hits[len(readings) :],
-            self._reader.calibration,
-            top_k=top_k,
-            min_confidence=self._min_confidence if terms.min_confidence is None else terms.min_confidence,
-        )
-        return _Attempt(wording, found, decision, search, read)
+        return _Attempt(wording, found, decide(hits, judged, top_k=top_k), search, read)
 
 
 def _since(began: float) -> float:

@@ -81,7 +81,7 @@ class OverlapReader:
             )
             for sentence in sentences(hit.passage.text)
         ]
-        return Reading(hit, 0.0, max(spans, key=lambda span: (span.score, -span.start), default=None))
+        return Reading(0.0, max(spans, key=lambda span: (span.score, -span.start), default=None))
 
 
 def _words(text: str) -> list[str]:

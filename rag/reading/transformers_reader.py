@@ -67,7 +67,7 @@ class TransformersReader:
                 held = best[first + owner]
                 if held is None or span.score > held.score:
                     best[first + owner] = span
-        return [Reading(hit, 0.0, span) for hit, span in zip(hits, best, strict=True)]
+        return [Reading(0.0, span) for span in best]
 
     def _spans(self, question: str, hits: Sequence[Hit]) -> list[tuple[int, ScoredSpan]]:
         """The best span of each window, with the index of the hit that it belongs to."""

@@ -77,7 +77,7 @@ class ScriptedReader:
         at = hit.passage.text.find(exact)
         start = hit.passage.start + max(at, 0)
         length = len(exact) if at >= 0 else 1
-        return Reading(hit, 0.0, ScoredSpan(start, start + length, 4.0 if at >= 0 else -4.0))
+        return Reading(0.0, ScoredSpan(start, start + length, 4.0 if at >= 0 else -4.0))
 
 
 @pytest.fixture
