@@ -130,8 +130,8 @@ class Passage:
 
     `ordinal` numbers the passages of an article from 0 in text order; `paragraph` numbers its paragraphs from
     1, as a reader counts them, and the windows of one long paragraph share it. `lead` is known of passages that are
-    stored or about to be. `also_in` names near-duplicates of the article in which the same words stand; only a search
-    fills it.
+    stored or about to be; it is how a passage is read, not what it is, and so not compared. `also_in` names
+    near-duplicates of the article in which the same words stand; only a search fills it.
     """
 
     id: str
@@ -142,7 +142,7 @@ class Passage:
     end: int
     kind: PassageKind
     text: str
-    lead: Lead = Lead()
+    lead: Lead = field(default=Lead(), compare=False)
     also_in: tuple[ArticleReference, ...] = ()
 
     @classmethod
