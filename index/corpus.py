@@ -173,12 +173,12 @@ class Corpus:
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Every article, by title and id."""
         with self._lock:
-            return tuple(self._store.summaries())
+            return tuple(self._store.catalogue.summaries())
 
     def sources(self) -> dict[str, str]:
         """The title of each article by what it is known by."""
         with self._lock:
-            return self._store.sources()
+            return self._store.catalogue.sources()
 
     def article(self, article_id: str) -> Article:
         """One article.
@@ -187,7 +187,7 @@ class Corpus:
             ArticleNotFound: there is none with that id.
         """
         with self._lock:
-            return self._store.article(article_id)
+            return self._store.catalogue.article(article_id)
 
     def contents(self, article_id: str) -> ArticleContents:
         """One article with its passages of every kind, both of one generation.
@@ -196,9 +196,9 @@ class Corpus:
             ArticleNotFound: there is none with that id.
         """
         with self._lock, self._store.reading():
-            article = self._store.article(article_id)
-            passages = tuple(stored.passage for stored in self._store.passages(article))
-            return ArticleContents(article, passages, self._store.near_duplicates(article_id))
+            article = self._store.catalogue.article(article_id)
+            passages = tuple(stored.passage for stored in self._store.catalogue.passages(article))
+            return ArticleContents(article, passages, self._store.catalogue.near_duplicates(article_id))
 
     def fetches(self) -> tuple[Fetch, ...]:
         """Every URL that articles were fetched from, the first that is due in front."""
@@ -223,14 +223,14 @@ class Corpus:
             StoreBusy: another process keeps changing the corpus.
         """
         with self._lock:
-            if not self._store.is_searchable():  # then the model need not be loaded
+            if not self._store.catalogue.is_searchable():  # then the model need not be loaded
                 return SearchResult((), self._store.version.generation, 0)
         vector = self._embedder.encode_query(query)
         with self._lock, self._derived.current() as version:
             article_ids, only, searchable = self._restriction(where)
             rows, fused, dense, bm25 = self._candidates(query, vector, k, article_ids, only)
             best = np.lexsort((rows, -fused))[:k]
-            found = self._store.hits(rows[best].tolist(), where or Filter())
+            found = self._store.catalogue.hits(rows[best].tolist(), where or Filter())
             hits = tuple(
                 _hit(*found[int(rows[i])], score=float(fused[i]), dense=float(dense[i]), bm25=float(bm25[i]))
                 for i in best
@@ -240,7 +240,7 @@ class Corpus:
     def _restriction(self, where: Filter | None) -> tuple[list[str] | None, RowIds | None, int]:
         if where is None or not where.restricts:
             return None, None, len(self._derived.vectors or ())
-        article_ids, rows = self._store.matching(where)
+        article_ids, rows = self._store.catalogue.matching(where)
         return article_ids, rows, len(rows)
 
     def _candidates(
@@ -259,10 +259,10 @@ class Corpus:
 
     def _change(self, article: Article) -> Change:
         """What adding an article would do; one that is stored and damaged is replaced by the same words."""
-        if self._store.content_hash(article.id) is None:
+        if self._store.catalogue.content_hash(article.id) is None:
             return Change.ADDED
         try:
-            same = self._store.article(article.id).content_hash == article.content_hash
+            same = self._store.catalogue.article(article.id).content_hash == article.content_hash
         except CorruptStore:
             same = False
         return Change.UNCHANGED if same else Change.CHANGED
@@ -270,11 +270,11 @@ class Corpus:
     def _known_vectors(self, article_id: str) -> dict[str, Vectors]:
         """The vectors of an article that is stored, by what was embedded; none where it is damaged."""
         with self._lock, self._store.reading():
-            if self._store.content_hash(article_id) is None:
+            if self._store.catalogue.content_hash(article_id) is None:
                 return {}
             try:
-                article = self._store.article(article_id)
-                stored = self._store.passages(article)
+                article = self._store.catalogue.article(article_id)
+                stored = self._store.catalogue.passages(article)
             except CorruptStore as error:
                 logger.warning("%s", error.message)
                 return {}
@@ -290,10 +290,10 @@ class Corpus:
                 return
             logger.warning("the vectors are from %s: embedding every passage again", self._store.fingerprint)
             with self._store.writing() as generation:
-                summaries = self._store.summaries()
+                summaries = self._store.catalogue.summaries()
                 for done, summary in enumerate(summaries):
                     self._progress("embedding again", done, len(summaries))
-                    self._embed_again(self._store.article(summary.id), generation)
+                    self._embed_again(self._store.catalogue.article(summary.id), generation)
                 self._store.set_fingerprint(self._embedder.fingerprint)
             self._progress("embedding again", len(summaries), len(summaries))
 
@@ -301,7 +301,7 @@ class Corpus:
         return self._store.fingerprint in ("", self._embedder.fingerprint)
 
     def _embed_again(self, article: Article, generation: int) -> None:
-        stored = self._store.passages(article)
+        stored = self._store.catalogue.passages(article)
         texts = embedded_texts(article, [each.passage for each in stored])
         answering = [each for each in stored if each.passage.ordinal in texts]
         if answering:

@@ -126,7 +126,7 @@ def _mend_database(directory: Path, embedder: Embedder, report: Report, progress
     try:
         if Remedy.REINDEX in report.remedies:
             store.reindex()
-        articles = [store.article(article_id) for article_id in again if article_id]
+        articles = [store.catalogue.article(article_id) for article_id in again if article_id]
         prepared = prepare(articles, embedder, {}, progress)
         with store.writing() as generation:
             for new in prepared:
