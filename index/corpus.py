@@ -16,15 +16,18 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from onrecord.index.errors import CorruptStore, StoreError
+from onrecord.index.layout import DATABASE
 from onrecord.index.preparation import embedded_texts, prepare
 from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
-from onrecord.index.search.derived import DerivedIndexes
+from onrecord.index.search.derived import DerivedIndexes, Homes
 from onrecord.index.search.fuse import fuse
+from onrecord.index.search.lexical import TantivyHome
+from onrecord.index.search.vectors import FaissHome
 from onrecord.index.store.store import Store
 from onrecord.index.store.write_lock import WriteLock
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from onrecord.index.embedding.embedder import Embedder, Vectors
     from onrecord.index.records import Passage, Progress
+    from onrecord.index.search.protocols import LexicalHome, VectorHome
     from onrecord.index.store.fetches import Fetch
     from onrecord.index.store.rows import RowIds
 
@@ -50,18 +54,18 @@ class Corpus:
     Open one with `Corpus.open`; close it, or use it as a context manager.
     """
 
-    def __init__(self, directory: Path, embedder: Embedder, progress: Progress, *, wait: bool) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, homes: Homes, progress: Progress, *, wait: bool) -> None:
         self._embedder = embedder
         self._progress = progress
         self._wait = wait
         self._lock = RLock()  # guards the connection and the derived indexes: held for a search or a commit
         self._changing = RLock()  # one change at a time: held while embedding too, so searches go on beside it
         self._write_lock = WriteLock(directory)
-        self._store = Store(directory / "corpus.db", lambda: self._write_lock.held(wait=wait))
+        self._store = Store(directory / DATABASE, lambda: self._write_lock.held(wait=wait))
         try:
             self._adopt_embedder()
             self._derived = DerivedIndexes(
-                directory, self._store, self._write_lock, fingerprint=embedder.fingerprint, progress=progress
+                directory, self._store, self._write_lock, homes, fingerprint=embedder.fingerprint, progress=progress
             )
             with self._derived.current():
                 pass
@@ -71,14 +75,28 @@ class Corpus:
             raise
 
     @classmethod
-    def open(
-        cls, directory: Path, embedder: Embedder, *, progress: Progress | None = None, wait: bool = False
+    def open(  # noqa: PLR0913 - one keyword for each choice
+        cls,
+        directory: Path,
+        embedder: Embedder,
+        *,
+        vector_index: VectorHome[Any] | None = None,
+        lexical_index: LexicalHome[Any] | None = None,
+        progress: Progress | None = None,
+        wait: bool = False,
     ) -> Corpus:
         """Open the corpus in a directory, or begin one there.
 
         Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew, and a
-        directory of an earlier schema is brought to the present one. `wait`: changes wait for another process that is
-        writing, instead of being refused.
+        directory of an earlier schema is brought to the present one.
+
+        Args:
+            directory: where everything stands.
+            embedder: gives passages and questions their vectors.
+            vector_index: keeps the index of vectors; by default FAISS.
+            lexical_index: keeps the index of words; by default tantivy.
+            progress: told how far what takes long has come.
+            wait: changes wait for another process that is writing, instead of being refused.
 
         Raises:
             CorruptStore: the database is damaged.
@@ -93,7 +111,8 @@ class Corpus:
             raise StoreError(
                 f"The data directory {directory} cannot be made: {error.strerror}.", hint="Choose another with --data."
             ) from error
-        return cls(directory, embedder, progress or _silent, wait=wait)
+        homes = Homes(vector_index or FaissHome(), lexical_index or TantivyHome())
+        return cls(directory, embedder, homes, progress or _silent, wait=wait)
 
     def close(self) -> None:
         """Save what is worth saving and let go of the files."""

@@ -6,7 +6,7 @@ DATABASE = "corpus.db"
 VECTORS = "vectors.faiss"
 """Nearest vectors, derived."""
 
-WORDS = "lexical"
+LEXICAL = "lexical"
 """The folder of BM25, derived."""
 
 LOCK = "write.lock"

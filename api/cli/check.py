@@ -40,7 +40,9 @@ def check(
         if repair:
             before, after = integrity.repair(settings.data_dir, embedder, progress=progress, sample=sample, wait=wait)
         else:
-            before = after = integrity.check(settings.data_dir, embedder, progress=progress, sample=sample, wait=wait)
+            before = after = integrity.verify_corpus(
+                settings.data_dir, embedder, progress=progress, sample=sample, wait=wait
+            )
     console = output.to_stdout()
     if repair and not before.sound:
         mended = set(before.findings) - set(after.findings)

@@ -12,6 +12,7 @@ import typer
 from onrecord.api.cli import output
 from onrecord.api.cli.running import FAILED, Wait, settings_for, telling
 from onrecord.api.words import printable
+from onrecord.index.layout import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ def compact(*, wait: Wait = False, data: Data = None) -> None:
 
     with telling():
         settings = settings_for(data_dir=data)
-        database = settings.data_dir / "corpus.db"
+        database = settings.data_dir / DATABASE
         with wiring.open_corpus(settings, wait=wait) as corpus:
             before = database.stat().st_size
             corpus.compact()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onrecord.api.pytest_plugin.session import WORKER_INPUT, session_directory
+from onrecord.index.layout import DATABASE
 
 if TYPE_CHECKING:
     from onrecord.api.pytest_plugin.cases import CaseFileCollector
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from onrecord.rag.cases.case import CaseFile
 
 _SUFFIX = ".qa.yaml"
-_STORE = "corpus.db"
 
 
 class CaseHooks:
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     data, url = config.getoption("--onrecord-data"), config.getoption("--onrecord-url")
     if data is not None and url is not None:
         raise pytest.UsageError("give --onrecord-data or --onrecord-url, not both: a case is asked in one place")
-    if data is not None and not (config.invocation_params.dir / data / _STORE).is_file():
+    if data is not None and not (config.invocation_params.dir / data / DATABASE).is_file():
         raise pytest.UsageError(f"--onrecord-data: {data} is no data directory; onrecord index PATH --data {data}")
     if url is not None and not url.startswith(("http://", "https://")):
         raise pytest.UsageError(f"--onrecord-url: {url} is no address of a server, as http://127.0.0.1:8000 is")

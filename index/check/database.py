@@ -82,7 +82,7 @@ class Checked:
     searched: Searched | None = None
 
 
-def check(db: sqlite3.Connection, embedder: Embedder, progress: Progress, sample: int) -> Checked:
+def verify_database(db: sqlite3.Connection, embedder: Embedder, progress: Progress, sample: int) -> Checked:
     """Verify the pages of a database, every article, every passage, all links and counts, and a sample of the vectors.
 
     Raises:
