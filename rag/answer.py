@@ -13,6 +13,8 @@ from onrecord.index.records import Article, Filter, Hit, Passage
 
 MAX_QUESTION_LENGTH = 1_000
 MAX_TOP_K = 50
+MAX_HISTORY = 100
+"""How many earlier questions a case may have, and a server takes."""
 
 
 class InvalidQuestion(OnRecordError):  # noqa: N818 - named for what is wrong, as those of index.errors

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from onrecord.index.records import LONE_SURROGATE
 from onrecord.rag.answer import (
     MAX_QUESTION_LENGTH,
     MAX_TOP_K,
@@ -47,7 +47,6 @@ SECOND_CHOICE_MARGIN = 0.1
 """By how much the second wording of a follow-up must be more confident than the first."""
 
 _RECALLED_AT_MOST = 1024
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ def _checked(question: Question) -> str:
         raise InvalidQuestion(
             f"The question has {len(text):,} characters.", hint=f"Ask it in at most {MAX_QUESTION_LENGTH:,}."
         )
-    if _LONE_SURROGATE.search(text):
+    if LONE_SURROGATE.search(text):
         raise InvalidQuestion(
             "The question holds half of a surrogate pair, which is no character.", hint="Send well-formed Unicode text."
         )

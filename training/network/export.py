@@ -23,7 +23,6 @@ from training.network.graph import HEAD_PRODUCTS, build
 from training.network.start import base_folder
 
 FORMAT = 1
-LONGEST_SPAN = 40
 LARGEST_BYTES = 25_000_000
 
 
@@ -37,7 +36,6 @@ def config() -> dict[str, object]:
         "format": FORMAT,
         "name": "onrecord-reader-minilm-l6",
         "limits": asdict(Limits()),
-        "longest_span": LONGEST_SPAN,
         "outputs": {
             "start": "logit of each token being the answer's first; token 0, [CLS], means no answer",
             "end": "logit of each token being the answer's last, inclusive; token 0, [CLS], means no answer",

@@ -7,9 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from onrecord.index.records import Filter
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Question, Turn
+from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K, Question, Turn
 
-MAX_HISTORY = 100
 MAX_ARTICLE_IDS = 1_000
 
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")

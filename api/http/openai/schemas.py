@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from onrecord.api.http.messages.answers import AskResponse
-from onrecord.api.http.messages.questions import MAX_HISTORY, QuestionText
+from onrecord.api.http.messages.questions import QuestionText
 from onrecord.api.http.openai.text import Message
-from onrecord.rag.answer import Question, Turn
+from onrecord.rag.answer import MAX_HISTORY, Question, Turn
 
 MODEL: Literal["onrecord"] = "onrecord"
 """The one model there is."""
