@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from onrecord.index.corpus import Corpus
     from onrecord.index.records import Filter, SearchResult
-    from onrecord.rag.answer import Turn
     from onrecord.rag.quoting.decide import Decision
     from onrecord.rag.reading.reader import Reader
 
@@ -62,7 +61,7 @@ class _Attempt:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What holds for a question and for the turns before it."""
+    """What holds for a question and for those before it."""
 
     filter: Filter
     min_confidence: float | None
@@ -112,11 +111,11 @@ class Pipeline:
         reason = Reason.EMPTY_CORPUS if empty else decision.reason
         return NotFound(text, reason, decision.passages, decision.confidence, found.generation, timings)
 
-    def _wordings(self, text: str, history: Sequence[Turn], terms: _Terms) -> tuple[str, ...]:
+    def _wordings(self, text: str, history: Sequence[str], terms: _Terms) -> tuple[str, ...]:
         """How to search and read a question: as it stands, or as what came before it says it is meant."""
         if not history or leaning(text) is None:
             return (text,)
-        return formulations(text, self._understood([turn.question for turn in history[-UNDERSTOOD_TURNS:]], terms))
+        return formulations(text, self._understood(history[-UNDERSTOOD_TURNS:], terms))
 
     def _understood(self, earlier: Sequence[str], terms: _Terms) -> tuple[Understood, ...]:
         """What earlier questions were about, oldest first.

@@ -10,7 +10,7 @@ import pytest
 from onrecord.api.http.messages.questions import AskBody
 from onrecord.api.pytest_plugin.remote import RemotePipeline, ServerUnusable
 from onrecord.index.records import Article
-from onrecord.rag.answer import MAX_HISTORY, Answer, NotFound, Question, Turn
+from onrecord.rag.answer import MAX_HISTORY, Answer, NotFound, Question
 from onrecord.rag.cases.case import Case
 from tests.unit.api.samples import SCHOOL
 
@@ -80,7 +80,7 @@ def test_a_refusal_comes_with_its_reason_and_passages(remote: RemotePipeline, se
 def test_all_that_a_question_says_reaches_the_server(
     remote: RemotePipeline, seen: list[tuple[str, str, bytes]]
 ) -> None:
-    remote.ask(Question("And when?", top_k=7, history=(Turn("Which bridge?"),), min_confidence=0.25))
+    remote.ask(Question("And when?", top_k=7, history=("Which bridge?",), min_confidence=0.25))
     assert json.loads(seen[0][2]) == {
         "question": "And when?",
         "top_k": 7,
