@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents, Document
 from onrecord.index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read_document
+from onrecord.index.sources.readers import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +79,6 @@ def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | Sour
             head = file.read(HEAD)
             file.seek(0)
             if head and format_of(head, path.suffix.lower(), name=str(path)) is Format.JSON_LINES:
-                from onrecord.index.sources.readers import json_lines  # noqa: PLC0415 - as every format, only when there is one
-
                 yield from json_lines.articles(file, source=source, name=str(path))
                 return
             content = file.read(LARGEST_DOCUMENT + 1)
