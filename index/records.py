@@ -7,6 +7,7 @@ Offsets are half-open and count Unicode code points of the stored article text: 
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair: no character, so no text holds any."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""

@@ -74,7 +74,7 @@ def index(
         refused = list(found.refused)
         try:
             with output.progress_bars() as report, wiring.open_corpus(settings, progress=report, wait=wait) as corpus:
-                read = batches.read(found.files, root=settings.data_dir.resolve().parent)
+                read = batches.read_files(found.files, root=settings.data_dir.resolve().parent)
                 fetched = urls.from_urls(found.urls, lambda: wiring.fetcher(settings))
                 total = len(found.files) + len(found.urls)
                 report("indexing", 0, total)

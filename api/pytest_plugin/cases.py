@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.api.pytest_plugin.asking import asking, asks_elsewhere
 from onrecord.index.errors import OnRecordError
-from onrecord.rag.cases.case import Case, CaseFileError, Outcome, check
+from onrecord.rag.cases.case import Case, CaseFileError, Outcome, check_case
 from onrecord.rag.cases.files import load
 from onrecord.rag.cases.report import describe
 
@@ -70,7 +70,7 @@ class CaseItem(pytest.Item):
             result = self.parent.ask(self._case)
         except OnRecordError as error:
             raise pytest.fail.Exception(f"the question cannot be asked: {error}", pytrace=False) from None
-        report = check(self._case, result)
+        report = check_case(self._case, result)
         self._note(report)
         if report.outcome is Outcome.XFAILED and self._case.xfail:
             pytest.xfail(self._case.xfail)

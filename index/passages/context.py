@@ -5,22 +5,19 @@ Context is embedded and read with a passage and never quoted as its own.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import regex
 
-from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.sentences import SPACE, sentences
 from onrecord.index.passages.speakers import speaker_of
+from onrecord.index.passages.vocabulary import SAID
 from onrecord.index.records import Lead, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.index.records import Article, Passage
-
-# Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
-_SPACE = re.compile(r"\s+")
 
 LEAD = 240
 """Longest context before a passage, in code points; whole sentences where one fits."""
@@ -34,7 +31,7 @@ _LEANING = regex.compile(
 )
 
 _ATTRIBUTION = regex.compile(
-    r"[”\"’',]\s*(he|she|they|it|the \w+) (also )?(said|added|told|continued|wrote|warned|noted|explained)",
+    rf"[”\"’',]\s*(he|she|they|it|the \w+) (also )?{SAID}",
     regex.IGNORECASE,
 )
 
@@ -77,5 +74,5 @@ def _tail(text: str, passage: Passage) -> Lead:
     for sentence in sentences(passage.text):
         if passage.start + sentence.start >= earliest:
             return Lead(passage.start + sentence.start, passage.end)
-    space = _SPACE.search(text, earliest, passage.end)
+    space = SPACE.search(text, earliest, passage.end)
     return Lead(space.end() if space else earliest, passage.end)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
+from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K
 from onrecord.rag.cases.case import DEFAULT_TOP_K, Case, CaseFile, CaseFileError, ExpectedCitation
 from onrecord.rag.cases.matching import fold
 from onrecord.rag.cases.nodes import Document, kind
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import yaml
 
 SUFFIX = ".qa.yaml"
-MAX_HISTORY = 100
 TAG = r"[A-Za-z][A-Za-z0-9_-]*"
 RESERVED_TAGS = ("and", "or", "not", "skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
 """Words that mean something else where cases are selected by their tags: to pytest's `-m`, and as its markers."""

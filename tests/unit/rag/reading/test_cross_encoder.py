@@ -86,3 +86,14 @@ def test_a_configuration_without_calibration_says_so(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"limits": {}}))
     with pytest.raises(ModelUnavailable, match="calibration"):
         _ = CrossEncoderReader(tmp_path, threads=1).calibration
+
+
+def test_a_configuration_that_says_more_than_is_read_is_taken(reader: CrossEncoderReader, tmp_path: Path) -> None:
+    for name in ("reader.onnx", "tokenizer.json"):
+        (tmp_path / name).symlink_to(BUNDLED_FOLDER / name)
+    config = json.loads((BUNDLED_FOLDER / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "longest_span": 40}))
+    earlier = CrossEncoderReader(tmp_path, threads=1)
+    assert earlier.calibration == reader.calibration
+    found = hits(article(*PARAGRAPHS))
+    assert earlier.read("Who leads the dockers?", found) == reader.read("Who leads the dockers?", found)

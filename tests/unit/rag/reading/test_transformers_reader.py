@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,8 +63,6 @@ def test_any_extractive_model_reads_and_its_spans_stay_inside_the_passages(folde
 
 
 def test_the_lead_is_read_but_never_quoted(folder: Path) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     of = article(*PARAGRAPHS)
     led = replace(hits(of)[2], lead="Ada Moss leads the dockers.")
     (with_lead,) = TransformersReader(folder, threads=1).read("Who leads?", [led])
