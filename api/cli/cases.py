@@ -126,7 +126,7 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
             raise typer.BadParameter(f"the name of a case file ends in {SUFFIX}", param_hint="--out")
         if out is not None and out.exists():
             raise typer.BadParameter(f"{out} is there already; name another file", param_hint="--out")
-        read = drafts.read(path)
+        read = drafts.read_log(path)
         found = drafts.drafts(read.questions, [load(file) for each in known or () for file in find(each)])
         chosen = [draft for draft in found if draft.times >= at_least][:most]
         folder = out.parent if out else Path()

@@ -22,6 +22,7 @@ from rich.text import Text
 
 from onrecord.api.cli.pace import Pace
 from onrecord.api.words import NOT_FOUND, REASONS, printable
+from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +52,10 @@ def answer(response: AskResponse) -> Text:
     """An answer: each quote with the words that answer in bold, and where it stands; or that there is none."""
     if response.status == "answered":
         return Text("\n\n").join(_quote(quote) for quote in response.quotes)
-    reason = REASONS[response.reason] if response.reason else ""
-    parts = [Text(f"{NOT_FOUND} {reason}")]
+    why = REASONS[response.reason] if response.reason else ""
+    if response.reason is Reason.EMPTY_CORPUS:
+        why = f"{why.removesuffix('.')}: onrecord index PATH adds some."
+    parts = [Text(f"{NOT_FOUND} {why}")]
     if response.passages:
         parts += [Text("Nearest passages:"), *(_passage(passage) for passage in response.passages)]
     return Text("\n\n").join(parts)

@@ -59,7 +59,7 @@ def open_articles(
     return _open(_articles(case_file), settings, progress, warm=warm)
 
 
-def read(paths: Sequence[Path]) -> list[NamedCases]:
+def read_case_files(paths: Sequence[Path]) -> list[NamedCases]:
     """Read case files, or all below a folder, each once, and sort them by what they are called.
 
     Raises:

@@ -106,9 +106,19 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
     """
     exposure = exposure or Exposure()
     loading = Loading(load)
-    parts = Parts(loading, Gate(running=max_concurrent, waiting=max_waiting), Metrics(), question_log)
+    gate = Gate(running=max_concurrent, waiting=max_waiting)
     jobs = Jobs(writing.jobs, writing.fetcher) if writing is not None and not writing.read_only else None
-    suggested = suggestions.Suggestions(loading, parts.gate)
+    suggested = suggestions.Suggestions(loading, gate)
+    parts = Parts(
+        loading,
+        gate,
+        Metrics(),
+        exposure,
+        int(time.time()),
+        writing,
+        question_log,
+        (suggested, *([jobs] if jobs else [])),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -138,11 +148,6 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
         ],
     )
     app.state.parts = parts
-    app.state.exposure = exposure
-    app.state.writing = writing
-    app.state.jobs = jobs
-    app.state.created = int(time.time())
-    app.state.suggestions = suggested
     problems.install(app)
     app.include_router(asking.router)
     app.include_router(articles.reading)
