@@ -1,4 +1,4 @@
-"""Runs case files as tests: pytest collects `*.qa.yaml`, one test per case, named by its question.
+"""Runs case files as tests: pytest collects `*.qa.yaml` with a key `cases`, one test per case, named by its question.
 
 Installing `onrecord` turns this on, so it is imported by every pytest run in that environment and must stay light: what
 reads case files is imported when there is one, models and indexes when the first case runs. docs/pytest.md says how
@@ -92,8 +92,12 @@ def pytest_onrecord_ask(case_file: CaseFile, directory: Path, session: pytest.Se
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFileCollector | None:
-    """Collect `*.qa.yaml`."""
+    """Collect case files; others called `*.qa.yaml` are left to the tools they belong to, unless they are named."""
     if not file_path.name.endswith(_SUFFIX):
+        return None
+    from onrecord.rag.cases.recognition import is_case_file  # noqa: PLC0415 - not before there is such a file
+
+    if not (is_case_file(file_path) or parent.session.isinitpath(file_path)):
         return None
     from onrecord.api.pytest_plugin.cases import CaseFileCollector  # noqa: PLC0415 - not before there is a case file
 

@@ -31,8 +31,10 @@ def schema() -> dict[str, Any]:
 
 
 def _articles() -> dict[str, Any]:
-    described = "Files, folders and patterns (*, ?, **) of the articles to index, relative to this file."
-    return {"description": f"{described} May be left out where a data directory or a server is asked.", **_TEXTS}
+    described = (
+        "Files, folders and patterns (*, ?, **) of the articles to index: relative to this file, absolute or ~/…"
+    )
+    return {"description": f"{described}. May be left out where a data directory or a server is asked.", **_TEXTS}
 
 
 def _cases() -> dict[str, Any]:
