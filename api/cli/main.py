@@ -139,8 +139,8 @@ def serve(
     from onrecord.api.http import server  # noqa: PLC0415 - saves 0.25 s of all other commands
 
     with telling():
-        settings = settings_for(logs_as_json=True, data_dir=data, host=host, port=port)
-        server.serve(settings, _announce)
+        settings = settings_for(serving=True, data_dir=data, host=host, port=port)
+        server.serve(settings, on_loading=output.announce_loading, on_ready=output.announce_ready)
 
 
 app.command("eval")(evaluate_cases)
@@ -209,10 +209,6 @@ def _print_results(results: list[Any], refused: list[Any]) -> None:
     counts = Counter(result.change for result in results)
     told = ", ".join(f"{counts[change]} {change}" for change in Change)
     stdout.print(f"{told}, {len(refused)} refused")
-
-
-def _announce(address: str) -> None:
-    print(f"On Record: {address}/   reference: {address}/docs   (Ctrl-C stops it)", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

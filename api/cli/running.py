@@ -26,7 +26,7 @@ Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The da
 Wait = Annotated[bool, typer.Option("--wait", help="Wait while another process is writing, instead of failing.")]
 
 
-def settings_for(*, logs_as_json: bool = False, **given: Any) -> Settings:
+def settings_for(*, serving: bool = False, **given: Any) -> Settings:
     """Read the settings, where the options of the command go before the environment, and set up log lines by them.
 
     Where they cannot be used, the process ends as after any wrong usage.
@@ -38,7 +38,7 @@ def settings_for(*, logs_as_json: bool = False, **given: Any) -> Settings:
     except InvalidSettings as error:
         _tell(error)
         raise typer.Exit(WRONG_USAGE) from error
-    logs.configure(settings.log_level or ("info" if logs_as_json else "warning"), as_json=logs_as_json)
+    logs.configure(settings.log_level, settings.log_format, serving=serving)
     return settings
 
 
