@@ -28,6 +28,9 @@ _DOWNLOADING = re.compile(r"\s*Downloading (?:\S*/)?([^-/\s]+)-(\S+?)(?:-\S+)?\.
 _FOUND = re.compile(r"\s*(?:Collecting|Processing) (?:\S*/)?([A-Za-z0-9_.]+(?:-[A-Za-z][A-Za-z0-9_.]*)*)")
 _BUILDING = re.compile(r"\s*Building wheel for (\S+) \(.*\): started")
 _UNPACKING = "Installing collected packages: "
+_STEP = re.compile(
+    r"\s*(Building|Checking|Collecting|Downloading|Getting|Installing|Preparing|Processing|Requirement|Using cached) "
+)
 _MEGABYTES = {"bytes": 1e-6, "kB": 1e-3, "MB": 1.0, "GB": 1e3}
 _NOISE = re.compile(r"WARNING: Location '.*' is ignored: |WARNING: .* does not provide the extra |\[notice\] |\s*$")
 """What pip warns of where nothing is wrong: a place without a page for some package, a name of old, a newer pip."""
@@ -50,7 +53,7 @@ class Progress:
         if line.startswith(_UNPACKING):
             count = line.count(",") + 1
             self._doing = "unpacking"
-            return f"unpacking {count} packages …"
+            return f"unpacking {count} package{'s' if count > 1 else ''} …"
         if building := _BUILDING.match(line):
             self._doing = f"building {building[1]}"
             return f"building {building[1]} …"
@@ -67,6 +70,7 @@ class Progress:
 def install(command: list[str], log: IO[str], *, quiet: float = QUIET_SECONDS) -> int:
     """Run pip, say what it does, show what is wrong in its own words, keep all of them; returns its exit code."""
     progress, lines = Progress(), Queue[tuple[IO[str], str] | None]()
+    after_last_step: list[str] = []  # where pip says why it fails, beside its errors
     began = said = time.monotonic()
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace"
@@ -86,11 +90,14 @@ def install(command: list[str], log: IO[str], *, quiet: float = QUIET_SECONDS) -
                 log.write(line)
                 if stream is pip.stdout:
                     told = progress.note(line)
+                    after_last_step = [] if _STEP.match(line) else [*after_last_step, line]
                 elif not _NOISE.match(line):
                     _complain(line.rstrip())
             if told is not None:
                 _say(f"  {told}")
                 said = time.monotonic()
+    if pip.returncode and after_last_step:
+        _complain("".join(after_last_step).strip("\n"))
     return pip.returncode
 
 

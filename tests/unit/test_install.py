@@ -75,8 +75,17 @@ def test_what_is_wrong_is_shown_in_full_and_the_exit_code_kept(
 ) -> None:
     kept = io.StringIO()
     assert install.install(pip(tmp_path, out=WRITTEN, err=NOISE + WRONG * 3, code=3), kept) == 3
-    assert capsys.readouterr().err == WRONG * 3
+    assert capsys.readouterr().err == WRONG * 3 + "Successfully installed cuda-1.0 idna-3.20 torch-2.13.0\n"
     assert sorted(kept.getvalue().splitlines()) == sorted((WRITTEN + NOISE + WRONG * 3).splitlines())
+
+
+def test_why_it_failed_is_shown_where_pip_says_it_beside_its_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began, _ = WRITTEN.split("Building wheels")
+    why = "\nThe conflict is caused by:\n    httpx 0.28.1 depends on idna\n    The user requested idna==0.0.1\n"
+    assert install.install(pip(tmp_path, out=began + why, err=WRONG, code=1), io.StringIO()) == 1
+    assert capsys.readouterr().err == WRONG + why.removeprefix("\n")
 
 
 @pytest.fixture
