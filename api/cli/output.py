@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,23 @@ def result_line(result: Indexed) -> Text:
 def refusal_line(refused: Refused) -> Text:
     """One line about a path that did not become an article."""
     return Text(f"refused    {printable(refused.path)}: {printable(refused.why)}")
+
+
+def announce_loading(address: str) -> None:
+    """Say that a server loads. A program is told where already; a person when there is somebody to ask."""
+    console = to_stdout()
+    where = "" if console.is_terminal else f": {address}/"
+    console.print(f"On Record{where} is loading the articles and the models …")
+
+
+def announce_ready(address: str) -> None:
+    """Say where a server answers, so that it is seen."""
+    console = to_stdout()
+    told = Text.assemble("On Record answers at ", (f"{address}/", "bold"))
+    told.append(f"\nReference: {address}/docs   Ctrl-C stops it.")
+    apart = Text("\n" if console.is_terminal else "")
+    with suppress(SystemExit):  # so rich ends a command whose reader has left; a server answers on without one
+        console.print(apart + told + apart)
 
 
 @contextmanager
