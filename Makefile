@@ -17,13 +17,13 @@ help: ## Say what there is to make
 
 setup: $(READY) ## Make the virtual environment with the pinned dependencies, once
 
-$(READY): pyproject.toml constraints.txt hatch_build.py
+$(READY): pyproject.toml constraints.txt hatch_build.py install.py
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "On Record needs Python 3.11 or newer: make PYTHON=python3.11 …")'
-	$(PYTHON) -m venv $(VENV)
-	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@$(PYTHON) install.py $(VENV)
 	@touch $@
 
 serve: setup ## Index seeds/ if it is new, then serve the API and the chat page (PORT=8000)
+	@echo "indexing seeds/ …"
 	@$(BIN)/onrecord index seeds
 	@$(BIN)/onrecord serve --port $(PORT)
 

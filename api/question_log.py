@@ -87,7 +87,7 @@ class LoggedQuestion(BaseModel):
         return cls(
             time=time,
             question=result.question,
-            history=tuple(turn.question for turn in question.history),
+            history=question.history,
             restricted=question.filter.restricts or question.min_confidence is not None,
             reason=None if isinstance(result, Answer) else result.reason,
             confidence=round(result.confidence, 4),

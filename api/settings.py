@@ -187,8 +187,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         None,
-        description="The least severe log lines that are written to standard error; by default `info` for `serve` "
-        "and `warning` for other commands.",
+        description="The least severe log lines that are written to standard error; by default `info` where `serve` "
+        "writes JSON, so that each request has its line, and `warning` elsewhere.",
+    )
+    log_format: Literal["json", "text"] | None = Field(
+        None,
+        description="How log lines are written: `json`, one object a line, or `text`, for people; by default `json` "
+        "for `serve` where standard error is no terminal, and `text` elsewhere.",
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from onrecord.rag.answer import Reason
+
 NOT_FOUND = "The articles do not answer this."
 
 REASONS = {
-    "no_relevant_passage": "No passage is about what you asked.",
-    "no_answer_in_passages": "Some passages come close, but none of them says it.",
-    "empty_corpus": "There are no articles to read yet: onrecord index PATH adds some.",
+    Reason.NO_RELEVANT_PASSAGE: "No passage is about what you asked.",
+    Reason.NO_ANSWER_IN_PASSAGES: "Some passages come close, but none of them says it.",
+    Reason.EMPTY_CORPUS: "There are no articles to read yet.",
 }
+"""Why the articles do not answer, for people."""
 
 # What a terminal would obey instead of show: control characters but tab and line feed, and the embeddings, overrides
 # and isolates that reorder the text around them.

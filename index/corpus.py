@@ -16,15 +16,18 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from threading import RLock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from onrecord.index.errors import CorruptStore, StoreError
+from onrecord.index.layout import DATABASE
 from onrecord.index.preparation import embedded_texts, prepare
 from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
-from onrecord.index.search.derived import DerivedIndexes
+from onrecord.index.search.derived import DerivedIndexes, Homes
 from onrecord.index.search.fuse import fuse
+from onrecord.index.search.lexical import TantivyHome
+from onrecord.index.search.vectors import FaissHome
 from onrecord.index.store.store import Store
 from onrecord.index.store.write_lock import WriteLock
 
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from onrecord.index.embedding.embedder import Embedder, Vectors
-    from onrecord.index.records import Progress
+    from onrecord.index.records import Passage, Progress
+    from onrecord.index.search.protocols import LexicalHome, VectorHome
     from onrecord.index.store.fetches import Fetch
-    from onrecord.index.store.rows import RowIds, StoredPassage
+    from onrecord.index.store.rows import RowIds
 
 logger = logging.getLogger(__name__)
 
@@ -50,18 +54,18 @@ class Corpus:
     Open one with `Corpus.open`; close it, or use it as a context manager.
     """
 
-    def __init__(self, directory: Path, embedder: Embedder, progress: Progress, *, wait: bool) -> None:
+    def __init__(self, directory: Path, embedder: Embedder, homes: Homes, progress: Progress, *, wait: bool) -> None:
         self._embedder = embedder
         self._progress = progress
         self._wait = wait
         self._lock = RLock()  # guards the connection and the derived indexes: held for a search or a commit
         self._changing = RLock()  # one change at a time: held while embedding too, so searches go on beside it
         self._write_lock = WriteLock(directory)
-        self._store = Store(directory / "corpus.db", lambda: self._write_lock.held(wait=wait))
+        self._store = Store(directory / DATABASE, lambda: self._write_lock.held(wait=wait))
         try:
             self._adopt_embedder()
             self._derived = DerivedIndexes(
-                directory, self._store, self._write_lock, fingerprint=embedder.fingerprint, progress=progress
+                directory, self._store, self._write_lock, homes, fingerprint=embedder.fingerprint, progress=progress
             )
             with self._derived.current():
                 pass
@@ -71,14 +75,28 @@ class Corpus:
             raise
 
     @classmethod
-    def open(
-        cls, directory: Path, embedder: Embedder, *, progress: Progress | None = None, wait: bool = False
+    def open(  # noqa: PLR0913 - one keyword for each choice
+        cls,
+        directory: Path,
+        embedder: Embedder,
+        *,
+        vector_index: VectorHome[Any] | None = None,
+        lexical_index: LexicalHome[Any] | None = None,
+        progress: Progress | None = None,
+        wait: bool = False,
     ) -> Corpus:
         """Open the corpus in a directory, or begin one there.
 
         Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew, and a
-        directory of an earlier schema is brought to the present one. `wait`: changes wait for another process that is
-        writing, instead of being refused.
+        directory of an earlier schema is brought to the present one.
+
+        Args:
+            directory: where everything stands.
+            embedder: gives passages and questions their vectors.
+            vector_index: keeps the index of vectors; by default FAISS.
+            lexical_index: keeps the index of words; by default tantivy.
+            progress: told how far what takes long has come.
+            wait: changes wait for another process that is writing, instead of being refused.
 
         Raises:
             CorruptStore: the database is damaged.
@@ -93,7 +111,8 @@ class Corpus:
             raise StoreError(
                 f"The data directory {directory} cannot be made: {error.strerror}.", hint="Choose another with --data."
             ) from error
-        return cls(directory, embedder, progress or _silent, wait=wait)
+        homes = Homes(vector_index or FaissHome(), lexical_index or TantivyHome())
+        return cls(directory, embedder, homes, progress or _silent, wait=wait)
 
     def close(self) -> None:
         """Save what is worth saving and let go of the files."""
@@ -173,12 +192,12 @@ class Corpus:
     def articles(self) -> tuple[ArticleSummary, ...]:
         """Every article, by title and id."""
         with self._lock:
-            return tuple(self._store.summaries())
+            return tuple(self._store.catalogue.summaries())
 
     def sources(self) -> dict[str, str]:
         """The title of each article by what it is known by."""
         with self._lock:
-            return self._store.sources()
+            return self._store.catalogue.sources()
 
     def article(self, article_id: str) -> Article:
         """One article.
@@ -187,7 +206,7 @@ class Corpus:
             ArticleNotFound: there is none with that id.
         """
         with self._lock:
-            return self._store.article(article_id)
+            return self._store.catalogue.article(article_id)
 
     def contents(self, article_id: str) -> ArticleContents:
         """One article with its passages of every kind, both of one generation.
@@ -196,9 +215,9 @@ class Corpus:
             ArticleNotFound: there is none with that id.
         """
         with self._lock, self._store.reading():
-            article = self._store.article(article_id)
-            passages = tuple(stored.passage for stored in self._store.passages(article))
-            return ArticleContents(article, passages, self._store.near_duplicates(article_id))
+            article = self._store.catalogue.article(article_id)
+            passages = tuple(stored.passage for stored in self._store.catalogue.passages(article))
+            return ArticleContents(article, passages, self._store.catalogue.near_duplicates(article_id))
 
     def fetches(self) -> tuple[Fetch, ...]:
         """Every URL that articles were fetched from, the first that is due in front."""
@@ -223,14 +242,14 @@ class Corpus:
             StoreBusy: another process keeps changing the corpus.
         """
         with self._lock:
-            if not self._store.is_searchable():  # then the model need not be loaded
+            if not self._store.catalogue.is_searchable():  # then the model need not be loaded
                 return SearchResult((), self._store.version.generation, 0)
         vector = self._embedder.encode_query(query)
         with self._lock, self._derived.current() as version:
             article_ids, only, searchable = self._restriction(where)
             rows, fused, dense, bm25 = self._candidates(query, vector, k, article_ids, only)
             best = np.lexsort((rows, -fused))[:k]
-            found = self._store.hits(rows[best].tolist(), where or Filter())
+            found = self._store.catalogue.hits(rows[best].tolist(), where or Filter())
             hits = tuple(
                 _hit(*found[int(rows[i])], score=float(fused[i]), dense=float(dense[i]), bm25=float(bm25[i]))
                 for i in best
@@ -240,7 +259,7 @@ class Corpus:
     def _restriction(self, where: Filter | None) -> tuple[list[str] | None, RowIds | None, int]:
         if where is None or not where.restricts:
             return None, None, len(self._derived.vectors or ())
-        article_ids, rows = self._store.matching(where)
+        article_ids, rows = self._store.catalogue.matching(where)
         return article_ids, rows, len(rows)
 
     def _candidates(
@@ -259,10 +278,10 @@ class Corpus:
 
     def _change(self, article: Article) -> Change:
         """What adding an article would do; one that is stored and damaged is replaced by the same words."""
-        if self._store.content_hash(article.id) is None:
+        if self._store.catalogue.content_hash(article.id) is None:
             return Change.ADDED
         try:
-            same = self._store.article(article.id).content_hash == article.content_hash
+            same = self._store.catalogue.article(article.id).content_hash == article.content_hash
         except CorruptStore:
             same = False
         return Change.UNCHANGED if same else Change.CHANGED
@@ -270,11 +289,11 @@ class Corpus:
     def _known_vectors(self, article_id: str) -> dict[str, Vectors]:
         """The vectors of an article that is stored, by what was embedded; none where it is damaged."""
         with self._lock, self._store.reading():
-            if self._store.content_hash(article_id) is None:
+            if self._store.catalogue.content_hash(article_id) is None:
                 return {}
             try:
-                article = self._store.article(article_id)
-                stored = self._store.passages(article)
+                article = self._store.catalogue.article(article_id)
+                stored = self._store.catalogue.passages(article)
             except CorruptStore as error:
                 logger.warning("%s", error.message)
                 return {}
@@ -290,10 +309,10 @@ class Corpus:
                 return
             logger.warning("the vectors are from %s: embedding every passage again", self._store.fingerprint)
             with self._store.writing() as generation:
-                summaries = self._store.summaries()
+                summaries = self._store.catalogue.summaries()
                 for done, summary in enumerate(summaries):
                     self._progress("embedding again", done, len(summaries))
-                    self._embed_again(self._store.article(summary.id), generation)
+                    self._embed_again(self._store.catalogue.article(summary.id), generation)
                 self._store.set_fingerprint(self._embedder.fingerprint)
             self._progress("embedding again", len(summaries), len(summaries))
 
@@ -301,7 +320,7 @@ class Corpus:
         return self._store.fingerprint in ("", self._embedder.fingerprint)
 
     def _embed_again(self, article: Article, generation: int) -> None:
-        stored = self._store.passages(article)
+        stored = self._store.catalogue.passages(article)
         texts = embedded_texts(article, [each.passage for each in stored])
         answering = [each for each in stored if each.passage.ordinal in texts]
         if answering:
@@ -323,6 +342,5 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """Report no progress."""
 
 
-def _hit(article: Article, stored: StoredPassage, *, score: float, dense: float, bm25: float) -> Hit:
-    lead = article.text[stored.lead_start : stored.lead_end]
-    return Hit(stored.passage, article, lead, score=score, dense=dense, lexical=bm25)
+def _hit(article: Article, passage: Passage, *, score: float, dense: float, bm25: float) -> Hit:
+    return Hit(passage, article, passage.lead.of(article.text), score=score, dense=dense, lexical=bm25)

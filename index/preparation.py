@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onrecord.index.passages.context import embedding_text, leads
@@ -22,32 +23,38 @@ def prepare(
     articles: Sequence[Article], embedder: Embedder, known: Mapping[str, Vectors], progress: Progress
 ) -> list[NewArticle]:
     """Split and embed articles; a passage whose embedded text is known brings its vector along."""
-    cut = [(article, split(article)) for article in articles]
+    cut = [_cut(article) for article in articles]
+    texts = [embedded_texts(article, passages) for article, passages in zip(articles, cut, strict=True)]
     vectors = dict(known)
-    texts = dict.fromkeys(text for article, passages in cut for text in embedded_texts(article, passages).values())
-    missing = [text for text in texts if text not in vectors]
+    missing = [text for text in dict.fromkeys(text for each in texts for text in each.values()) if text not in vectors]
     for done in range(0, len(missing), _EMBEDDED_AT_ONCE):
         progress("embedding", done, len(missing))
         block = missing[done : done + _EMBEDDED_AT_ONCE]
         vectors |= dict(zip(block, embedder.encode_passages(block), strict=True))
     progress("embedding", len(missing), len(missing))
-    return [_new_article(article, passages, vectors) for article, passages in cut]
+    return [
+        _new_article(article, passages, {ordinal: vectors[text] for ordinal, text in embedded.items()})
+        for article, passages, embedded in zip(articles, cut, texts, strict=True)
+    ]
 
 
 def embedded_texts(article: Article, passages: Sequence[Passage]) -> dict[int, str]:
-    """What is embedded for each passage that can answer, by ordinal."""
+    """What is embedded for each passage that can answer, by ordinal; the passages know their leads."""
     return {
-        passage.ordinal: embedding_text(article.title, article.text[lead.start : lead.end], passage.text)
-        for passage, lead in zip(passages, leads(article, passages), strict=True)
+        passage.ordinal: embedding_text(article.title, passage.lead.of(article.text), passage.text)
+        for passage in passages
         if passage.kind.answers
     }
 
 
-def _new_article(article: Article, passages: Sequence[Passage], vectors: Mapping[str, Vectors]) -> NewArticle:
-    texts = embedded_texts(article, passages)
-    new = tuple(
-        NewPassage(passage, lead.start, lead.end, vectors[texts[passage.ordinal]] if passage.ordinal in texts else None)
-        for passage, lead in zip(passages, leads(article, passages), strict=True)
-    )
+def _cut(article: Article) -> tuple[Passage, ...]:
+    """An article's passages, each with its lead. Finding leads takes longer than cutting: once is enough."""
+    passages = split(article)
+    found = leads(article, passages)
+    return tuple(replace(passage, lead=lead) for passage, lead in zip(passages, found, strict=True))
+
+
+def _new_article(article: Article, passages: Sequence[Passage], vectors: Mapping[int, Vectors]) -> NewArticle:
+    new = tuple(NewPassage(passage, vectors.get(passage.ordinal)) for passage in passages)
     answering = [each.passage.text for each in new if each.vector is not None]
     return NewArticle(article, new, signature(answering) if answering else None)

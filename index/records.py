@@ -7,6 +7,7 @@ Offsets are half-open and count Unicode code points of the stored article text: 
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half of a surrogate pair: no character, so no text holds any."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -113,12 +117,25 @@ class ArticleReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What a passage is read with: half-open offsets of the words before it, equal where there are none."""
+
+    start: int = 0
+    end: int = 0
+
+    def of(self, text: str) -> str:
+        """The words, of the article's text."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A slice of an article: one paragraph, or one window of a long one.
 
     `ordinal` numbers the passages of an article from 0 in text order; `paragraph` numbers its paragraphs from
-    1, as a reader counts them, and the windows of one long paragraph share it. `also_in` names near-duplicates of the
-    article in which the same words stand; only a search fills it.
+    1, as a reader counts them, and the windows of one long paragraph share it. `lead` is known of passages that are
+    stored or about to be; it is how a passage is read, not what it is, and so not compared. `also_in` names
+    near-duplicates of the article in which the same words stand; only a search fills it.
     """
 
     id: str
@@ -129,10 +146,21 @@ class Passage:
     end: int
     kind: PassageKind
     text: str
+    lead: Lead = field(default=Lead(), compare=False)
     also_in: tuple[ArticleReference, ...] = ()
 
     @classmethod
-    def of(cls, article: Article, *, ordinal: int, paragraph: int, start: int, end: int, kind: PassageKind) -> Passage:  # noqa: PLR0913 - one keyword for each field
+    def of(  # noqa: PLR0913 - one keyword for each field
+        cls,
+        article: Article,
+        *,
+        ordinal: int,
+        paragraph: int,
+        start: int,
+        end: int,
+        kind: PassageKind,
+        lead: Lead = Lead(),
+    ) -> Passage:
         """Cut `article.text[start:end]`: the only place where a passage gets its text.
 
         Raises:
@@ -149,6 +177,7 @@ class Passage:
             end=end,
             kind=kind,
             text=article.text[start:end],
+            lead=lead,
         )
 
 

@@ -13,6 +13,8 @@ from onrecord.index.records import Article, Filter, Hit, Passage
 
 MAX_QUESTION_LENGTH = 1_000
 MAX_TOP_K = 50
+MAX_HISTORY = 100
+"""How many earlier questions a case may have, and a server takes."""
 
 
 class InvalidQuestion(OnRecordError):  # noqa: N818 - named for what is wrong, as those of index.errors
@@ -20,24 +22,17 @@ class InvalidQuestion(OnRecordError):  # noqa: N818 - named for what is wrong, a
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One earlier turn of a conversation: what was asked."""
-
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A question as the pipeline takes it: text of 1 to 1,000 characters after trimming, `top_k` of 1 to 50.
 
-    `history` holds the turns before it, oldest first. `min_confidence` in [0, 1] replaces the
+    `history` holds the questions asked before it, oldest first. `min_confidence` in [0, 1] replaces the
     reader's own threshold for this question.
     """
 
     text: str
     top_k: int = 5
     filter: Filter = field(default_factory=Filter)
-    history: tuple[Turn, ...] = ()
+    history: tuple[str, ...] = ()
     min_confidence: float | None = None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from onrecord.index.records import LONE_SURROGATE
 from onrecord.rag.answer import (
     MAX_QUESTION_LENGTH,
     MAX_TOP_K,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from onrecord.index.corpus import Corpus
     from onrecord.index.records import Filter, SearchResult
-    from onrecord.rag.answer import Turn
     from onrecord.rag.quoting.decide import Decision
     from onrecord.rag.reading.reader import Reader
 
@@ -47,7 +46,6 @@ SECOND_CHOICE_MARGIN = 0.1
 """By how much the second wording of a follow-up must be more confident than the first."""
 
 _RECALLED_AT_MOST = 1024
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class _Attempt:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What holds for a question and for the turns before it."""
+    """What holds for a question and for those before it."""
 
     filter: Filter
     min_confidence: float | None
@@ -113,11 +111,11 @@ class Pipeline:
         reason = Reason.EMPTY_CORPUS if empty else decision.reason
         return NotFound(text, reason, decision.passages, decision.confidence, found.generation, timings)
 
-    def _wordings(self, text: str, history: Sequence[Turn], terms: _Terms) -> tuple[str, ...]:
+    def _wordings(self, text: str, history: Sequence[str], terms: _Terms) -> tuple[str, ...]:
         """How to search and read a question: as it stands, or as what came before it says it is meant."""
         if not history or leaning(text) is None:
             return (text,)
-        return formulations(text, self._understood([turn.question for turn in history[-UNDERSTOOD_TURNS:]], terms))
+        return formulations(text, self._understood(history[-UNDERSTOOD_TURNS:], terms))
 
     def _understood(self, earlier: Sequence[str], terms: _Terms) -> tuple[Understood, ...]:
         """What earlier questions were about, oldest first.
@@ -163,16 +161,10 @@ class Pipeline:
         search = _since(began)
         began = perf_counter()
         hits = found.hits if names_something(wording) else ()
-        readings = read_likeliest(self._reader, wording, hits[:candidates])
+        threshold = self._min_confidence if terms.min_confidence is None else terms.min_confidence
+        judged = read_likeliest(self._reader, wording, hits[:candidates], threshold=threshold)
         read = _since(began)
-        decision = decide(
-            readings,
-            hits[len(readings) :],
-            self._reader.calibration,
-            top_k=top_k,
-            min_confidence=self._min_confidence if terms.min_confidence is None else terms.min_confidence,
-        )
-        return _Attempt(wording, found, decision, search, read)
+        return _Attempt(wording, found, decide(hits, judged, top_k=top_k), search, read)
 
 
 def _since(began: float) -> float:
@@ -188,7 +180,7 @@ def _checked(question: Question) -> str:
         raise InvalidQuestion(
             f"The question has {len(text):,} characters.", hint=f"Ask it in at most {MAX_QUESTION_LENGTH:,}."
         )
-    if _LONE_SURROGATE.search(text):
+    if LONE_SURROGATE.search(text):
         raise InvalidQuestion(
             "The question holds half of a surrogate pair, which is no character.", hint="Send well-formed Unicode text."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from rich.text import Text
 
 from onrecord.api.cli.pace import Pace
 from onrecord.api.words import NOT_FOUND, REASONS, printable
+from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,8 +52,10 @@ def answer(response: AskResponse) -> Text:
     """An answer: each quote with the words that answer in bold, and where it stands; or that there is none."""
     if response.status == "answered":
         return Text("\n\n").join(_quote(quote) for quote in response.quotes)
-    reason = REASONS[response.reason] if response.reason else ""
-    parts = [Text(f"{NOT_FOUND} {reason}")]
+    why = REASONS[response.reason] if response.reason else ""
+    if response.reason is Reason.EMPTY_CORPUS:
+        why = f"{why.removesuffix('.')}: onrecord index PATH adds some."
+    parts = [Text(f"{NOT_FOUND} {why}")]
     if response.passages:
         parts += [Text("Nearest passages:"), *(_passage(passage) for passage in response.passages)]
     return Text("\n\n").join(parts)
@@ -92,6 +95,23 @@ def result_line(result: Indexed) -> Text:
 def refusal_line(refused: Refused) -> Text:
     """One line about a path that did not become an article."""
     return Text(f"refused    {printable(refused.path)}: {printable(refused.why)}")
+
+
+def announce_loading(address: str) -> None:
+    """Say that a server loads. A program is told where already; a person when there is somebody to ask."""
+    console = to_stdout()
+    where = "" if console.is_terminal else f": {address}/"
+    console.print(f"On Record{where} is loading the articles and the models …")
+
+
+def announce_ready(address: str) -> None:
+    """Say where a server answers, so that it is seen."""
+    console = to_stdout()
+    told = Text.assemble("On Record answers at ", (f"{address}/", "bold"))
+    told.append(f"\nReference: {address}/docs   Ctrl-C stops it.")
+    apart = Text("\n" if console.is_terminal else "")
+    with suppress(SystemExit):  # so rich ends a command whose reader has left; a server answers on without one
+        console.print(apart + told + apart)
 
 
 @contextmanager

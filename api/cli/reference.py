@@ -19,7 +19,7 @@ _HEAD = """\
 This page is generated: `python -m onrecord.api.cli.reference > docs/cli.md`.
 
 Answers go to standard output, progress and logs to standard error. Bars and bold type appear only on a terminal, and
-not where `NO_COLOR` is set.
+not where `NO_COLOR` is set. `-h` after any command says what it takes.
 
 | Exit code | Meaning |
 |---|---|
@@ -45,8 +45,7 @@ def render() -> str:
 
 
 def _commands(command: Any, name: str) -> Iterator[str]:
-    if name != "onrecord":
-        yield from _command(command, name)
+    yield from _command(command, name)
     for subname, subcommand in getattr(command, "commands", {}).items():
         yield from _commands(subcommand, f"{name} {subname}")
 

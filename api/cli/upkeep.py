@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onrecord.api import wiring
 from onrecord.api.cli import output
-from onrecord.api.cli.running import FAILED, Wait, settings_for, telling
+from onrecord.api.cli.running import FAILED, Data, Wait, settings_for, telling
 from onrecord.api.words import printable
+from onrecord.index.adding import refreshing
+from onrecord.index.adding.batches import Indexed, Refused
+from onrecord.index.adding.watching import Watcher
+from onrecord.index.layout import DATABASE
+from onrecord.index.records import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from onrecord.api.settings import Settings
-    from onrecord.index.adding.batches import Indexed, Refused
-
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The data directory.", show_default=False)]
 
 
 def refresh(
@@ -34,9 +37,6 @@ def refresh(
     time it changed it is halved, down to 30 minutes. What cannot be fetched stays as it is stored; the exit code is
     then 1.
     """
-    from onrecord.api import wiring  # noqa: PLC0415 - parsing the command line must stay quick
-    from onrecord.index.adding import refreshing  # noqa: PLC0415 - parsing the command line must stay quick
-
     with telling():
         settings = settings_for(data_dir=data)
         with output.progress_bars() as progress, wiring.open_corpus(settings, progress=progress, wait=wait) as corpus:
@@ -50,11 +50,9 @@ def refresh(
 
 def compact(*, wait: Wait = False, data: Data = None) -> None:
     """Give the room that removed articles took back to the disk. Questions are answered meanwhile."""
-    from onrecord.api import wiring  # noqa: PLC0415 - as above
-
     with telling():
         settings = settings_for(data_dir=data)
-        database = settings.data_dir / "corpus.db"
+        database = settings.data_dir / DATABASE
         with wiring.open_corpus(settings, wait=wait) as corpus:
             before = database.stat().st_size
             corpus.compact()
@@ -64,9 +62,6 @@ def compact(*, wait: Wait = False, data: Data = None) -> None:
 
 def watch(paths: list[str], settings: Settings, *, wait: bool) -> None:
     """Keep the articles of one directory as they are there, and print each change, until interrupted."""
-    from onrecord.api import wiring  # noqa: PLC0415 - as above
-    from onrecord.index.adding.watching import Watcher  # noqa: PLC0415 - as above
-
     if len(paths) != 1 or not Path(paths[0]).is_dir():
         raise typer.BadParameter("give one directory to watch")
     with wiring.open_corpus(settings, wait=wait) as corpus:
@@ -76,9 +71,6 @@ def watch(paths: list[str], settings: Settings, *, wait: bool) -> None:
 
 def _print(results: Iterable[Indexed | Refused | str]) -> int:
     """Print what was done, as it is done; returns how many were refused."""
-    from onrecord.index.adding.batches import Indexed, Refused  # noqa: PLC0415 - as above
-    from onrecord.index.records import Change  # noqa: PLC0415 - as above
-
     refused = 0
     for result in results:
         if isinstance(result, Refused):

@@ -53,7 +53,7 @@ class Draft:
     differed: bool
 
 
-def read(path: Path) -> Log:
+def read_log(path: Path) -> Log:
     """Read a question log with its backups.
 
     Raises:

@@ -115,7 +115,7 @@ def run(
         SourceError: one of its articles cannot be read.
         ModelUnavailable: a model is missing.
     """
-    case_files = case_runs.read(paths)
+    case_files = case_runs.read_case_files(paths)
     saved = None
     if baseline is not None and not (replacing and not baseline.exists()):
         saved = eval_baseline.load(baseline)

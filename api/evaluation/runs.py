@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onrecord.api import wiring
 from onrecord.index import sources
 from onrecord.index.errors import SourceError
-from onrecord.rag.cases.case import check
+from onrecord.rag.cases.case import check_case
 from onrecord.rag.cases.files import find, load
 from onrecord.rag.evaluation.rankings import require
 from onrecord.rag.evaluation.scores import key_of, score
@@ -59,7 +59,7 @@ def open_articles(
     return _open(_articles(case_file), settings, progress, warm=warm)
 
 
-def read(paths: Sequence[Path]) -> list[NamedCases]:
+def read_case_files(paths: Sequence[Path]) -> list[NamedCases]:
     """Read case files, or all below a folder, each once, and sort them by what they are called.
 
     Raises:
@@ -97,7 +97,7 @@ def _run(named: NamedCases, settings: Settings, progress: Progress) -> CaseRun:
         with services.corpus:
             reports = []
             for done, case in enumerate(cases, start=1):
-                reports.append(check(case, services.pipeline.ask(case.as_question())))
+                reports.append(check_case(case, services.pipeline.ask(case.as_question())))
                 progress(named.name, done, len(cases))
     return CaseRun(named, tuple(sorted(article.content_hash for article in articles)), tuple(reports))
 

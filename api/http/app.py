@@ -93,6 +93,7 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
     exposure: Exposure | None = None,
     writing: Writing | None = None,
     question_log: QuestionLog | None = None,
+    on_ready: Callable[[], None] | None = None,
 ) -> FastAPI:
     """Make the application. It serves at once; `load` runs in a worker thread and questions wait until it is done.
 
@@ -103,16 +104,27 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
         exposure: how the application shows itself to others; by default only to pages of its own origin.
         writing: how articles are added and removed over HTTP; by default they are not.
         question_log: keeps what is asked and answered; by default nobody does.
+        on_ready: is called once, when questions can be asked.
     """
     exposure = exposure or Exposure()
     loading = Loading(load)
-    parts = Parts(loading, Gate(running=max_concurrent, waiting=max_waiting), Metrics(), question_log)
+    gate = Gate(running=max_concurrent, waiting=max_waiting)
     jobs = Jobs(writing.jobs, writing.fetcher) if writing is not None and not writing.read_only else None
-    suggested = suggestions.Suggestions(loading, parts.gate)
+    suggested = suggestions.Suggestions(loading, gate)
+    parts = Parts(
+        loading,
+        gate,
+        Metrics(),
+        exposure,
+        int(time.time()),
+        writing,
+        question_log,
+        (suggested, *([jobs] if jobs else [])),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(_begin(loading, jobs))
+        task = asyncio.create_task(_begin(loading, jobs, on_ready))
         try:
             yield
         finally:
@@ -138,11 +150,6 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
         ],
     )
     app.state.parts = parts
-    app.state.exposure = exposure
-    app.state.writing = writing
-    app.state.jobs = jobs
-    app.state.created = int(time.time())
-    app.state.suggestions = suggested
     problems.install(app)
     app.include_router(asking.router)
     app.include_router(articles.reading)
@@ -155,8 +162,12 @@ def create_app(  # noqa: PLR0913 - one for each part that only the composition r
     return app
 
 
-async def _begin(loading: Loading, jobs: Jobs | None) -> None:
-    """Load what answers; then do what was left to do."""
+async def _begin(loading: Loading, jobs: Jobs | None, on_ready: Callable[[], None] | None) -> None:
+    """Load what answers and say so; then do what was left to do."""
     await loading.run()
-    if jobs is not None and loading.ready is not None:
+    if loading.ready is None:
+        return
+    if on_ready is not None:
+        on_ready()
+    if jobs is not None:
         await asyncio.to_thread(jobs.start, loading.ready.corpus)

@@ -32,8 +32,13 @@ class AddressUnavailable(OnRecordError):  # noqa: N818 - named for what is wrong
     """The server cannot listen where it was told to."""
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(settings: Settings, *, on_loading: Callable[[str], None], on_ready: Callable[[str], None]) -> None:
     """Serve until stopped by a signal. SIGTERM ends it as a success, after the running questions have been answered.
+
+    Args:
+        settings: what is served, and where.
+        on_loading: is called with the address as soon as it is taken; until `on_ready`, questions are refused there.
+        on_ready: is called with the address when questions are answered.
 
     Raises:
         QuestionLogUnusable: the question log cannot be written.
@@ -42,7 +47,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     listener = _listen(settings.host, settings.port)
     question_log = _question_log(settings)
-    announce(_address(listener))
+    address = _address(listener)
+    on_loading(address)
     failures: list[Exception] = []
 
     def load() -> Services:
@@ -60,6 +66,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         exposure=exposure(settings),
         writing=writing(settings),
         question_log=question_log,
+        on_ready=lambda: on_ready(address),
     )
     server = uvicorn.Server(
         uvicorn.Config(

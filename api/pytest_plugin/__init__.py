@@ -1,4 +1,4 @@
-"""Runs case files as tests: pytest collects `*.qa.yaml`, one test per case, named by its question.
+"""Runs case files as tests: pytest collects `*.qa.yaml` with a key `cases`, one test per case, named by its question.
 
 Installing `onrecord` turns this on, so it is imported by every pytest run in that environment and must stay light: what
 reads case files is imported when there is one, models and indexes when the first case runs. docs/pytest.md says how
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onrecord.api.pytest_plugin.session import WORKER_INPUT, session_directory
+from onrecord.index.layout import DATABASE
 
 if TYPE_CHECKING:
     from onrecord.api.pytest_plugin.cases import CaseFileCollector
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from onrecord.rag.cases.case import CaseFile
 
 _SUFFIX = ".qa.yaml"
-_STORE = "corpus.db"
 
 
 class CaseHooks:
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     data, url = config.getoption("--onrecord-data"), config.getoption("--onrecord-url")
     if data is not None and url is not None:
         raise pytest.UsageError("give --onrecord-data or --onrecord-url, not both: a case is asked in one place")
-    if data is not None and not (config.invocation_params.dir / data / _STORE).is_file():
+    if data is not None and not (config.invocation_params.dir / data / DATABASE).is_file():
         raise pytest.UsageError(f"--onrecord-data: {data} is no data directory; onrecord index PATH --data {data}")
     if url is not None and not url.startswith(("http://", "https://")):
         raise pytest.UsageError(f"--onrecord-url: {url} is no address of a server, as http://127.0.0.1:8000 is")
@@ -92,8 +92,12 @@ def pytest_onrecord_ask(case_file: CaseFile, directory: Path, session: pytest.Se
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFileCollector | None:
-    """Collect `*.qa.yaml`."""
+    """Collect case files; others called `*.qa.yaml` are left to the tools they belong to, unless they are named."""
     if not file_path.name.endswith(_SUFFIX):
+        return None
+    from onrecord.rag.cases.recognition import is_case_file  # noqa: PLC0415 - not before there is such a file
+
+    if not (is_case_file(file_path) or parent.session.isinitpath(file_path)):
         return None
     from onrecord.api.pytest_plugin.cases import CaseFileCollector  # noqa: PLC0415 - not before there is a case file
 

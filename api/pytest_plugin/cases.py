@@ -9,8 +9,9 @@ import pytest
 
 from onrecord.api.pytest_plugin.asking import asking, asks_elsewhere
 from onrecord.index.errors import OnRecordError
-from onrecord.rag.cases.case import Case, CaseFileError, Outcome, check
+from onrecord.rag.cases.case import Case, CaseFileError, Outcome, check_case
 from onrecord.rag.cases.files import load
+from onrecord.rag.cases.recognition import is_case_file
 from onrecord.rag.cases.report import describe
 
 if TYPE_CHECKING:
@@ -33,9 +34,17 @@ class CaseFileCollector(pytest.File):
         try:
             self._case_file = load(self.path, find_articles=not asks_elsewhere(self.config))
         except CaseFileError as error:
-            raise self.CollectError(str(error)) from error
+            raise self.CollectError(self._told(error)) from error
         for name, case in zip(names(self._case_file.cases), self._case_file.cases, strict=True):
             yield CaseItem.from_parent(self, name=name, case=case)
+
+    def _told(self, error: CaseFileError) -> str:
+        if is_case_file(self.path):
+            return str(error)
+        unlike = (
+            f"no key `cases` was found in {self.path.name}, so it is no case file, and left alone unless it is named"
+        )
+        return f"{unlike}. {error}"
 
     def setup(self) -> None:
         """Index the articles, unless that was done in this session."""
@@ -70,7 +79,7 @@ class CaseItem(pytest.Item):
             result = self.parent.ask(self._case)
         except OnRecordError as error:
             raise pytest.fail.Exception(f"the question cannot be asked: {error}", pytrace=False) from None
-        report = check(self._case, result)
+        report = check_case(self._case, result)
         self._note(report)
         if report.outcome is Outcome.XFAILED and self._case.xfail:
             pytest.xfail(self._case.xfail)

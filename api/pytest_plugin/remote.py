@@ -67,7 +67,7 @@ class RemotePipeline:
         body = {
             "question": question.text,
             "top_k": question.top_k,
-            "history": [turn.question for turn in question.history],
+            "history": list(question.history),
             "min_confidence": question.min_confidence,
         }
         told = self._read(AskResponse, self._request("POST", "/v1/ask", body))

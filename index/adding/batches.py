@@ -65,7 +65,7 @@ def find(paths: Sequence[str]) -> Found:
     return Found(tuple(files), tuple(urls), tuple(refused))
 
 
-def read(files: Iterable[Path], *, root: Path) -> Iterator[Read]:
+def read_files(files: Iterable[Path], *, root: Path) -> Iterator[Read]:
     """Read article files; for `root` see `sources.load`."""
     for file in files:
         try:

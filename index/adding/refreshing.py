@@ -43,7 +43,7 @@ def refresh(
             continue
         new = [link for link in dict.fromkeys(fetched.links) if link not in known]
         changed = bool(new)
-        for result in batches.add(corpus, _read(fetched, new, fetcher)):
+        for result in batches.add(corpus, _read_fetched(fetched, new, fetcher)):
             changed = changed or (isinstance(result, Indexed) and result.change is not Change.UNCHANGED)
             yield result
         known.update(new)
@@ -52,7 +52,7 @@ def refresh(
         corpus.note_fetch(again)
 
 
-def _read(fetched: Fetched, new: Sequence[str], fetcher: Fetcher) -> Iterator[batches.Read]:
+def _read_fetched(fetched: Fetched, new: Sequence[str], fetcher: Fetcher) -> Iterator[batches.Read]:
     yield from fetched.articles
     yield from (Refused(fetched.final_url, str(error)) for error in fetched.refused)
     for link in new:

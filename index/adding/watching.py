@@ -61,7 +61,7 @@ class Watcher:
         # Of a directory that is made with files in it, only the directory is told.
         read = [path for path in there if touched is None or not touched.isdisjoint({path, *path.parents})]
         seen: set[str] = set()
-        for result in batches.add(self._corpus, batches.read(read, root=self._root)):
+        for result in batches.add(self._corpus, batches.read_files(read, root=self._root)):
             if isinstance(result, batches.Indexed):
                 seen.add(result.article.source)
             yield result

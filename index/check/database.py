@@ -12,7 +12,7 @@ import numpy as np
 from onrecord.index.errors import CorruptStore
 from onrecord.index.preparation import embedded_texts
 from onrecord.index.store.duplicates import bands, words_key
-from onrecord.index.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, StoredPassage, read_article, read_passage
+from onrecord.index.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, StoredPassage, read_article, read_stored
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,7 +82,7 @@ class Checked:
     searched: Searched | None = None
 
 
-def check(db: sqlite3.Connection, embedder: Embedder, progress: Progress, sample: int) -> Checked:
+def verify_database(db: sqlite3.Connection, embedder: Embedder, progress: Progress, sample: int) -> Checked:
     """Verify the pages of a database, every article, every passage, all links and counts, and a sample of the vectors.
 
     Raises:
@@ -145,7 +145,7 @@ def _check_article(db: sqlite3.Connection, article_id: str, checked: Checked, sa
     ).fetchall()
     for ordinal, (words, *record) in enumerate(records):
         try:
-            stored = read_passage(record, article)
+            stored = read_stored(record, article)
         except CorruptStore:
             stored = None
         if (

@@ -16,6 +16,7 @@ from onrecord.index.check import database, derived
 from onrecord.index.check.database import Finding, Remedy
 from onrecord.index.corpus import Corpus
 from onrecord.index.errors import CorruptStore, StoreError, UnsupportedStore
+from onrecord.index.layout import DATABASE
 from onrecord.index.preparation import prepare
 from onrecord.index.store.store import Store
 from onrecord.index.store.write_lock import WriteLock
@@ -51,7 +52,7 @@ class Report:
         return frozenset(finding.remedy for finding in self.findings)
 
 
-def check(
+def verify_corpus(
     directory: Path, embedder: Embedder, *, progress: Progress, sample: int = SAMPLE, wait: bool = False
 ) -> Report:
     """Verify a data directory; nothing is changed.
@@ -89,13 +90,13 @@ def repair(
 
 
 def _held(directory: Path, *, wait: bool) -> AbstractContextManager[None]:
-    if not (directory / "corpus.db").exists():
+    if not (directory / DATABASE).exists():
         raise StoreError(f"There is no corpus in {directory}.", hint="Give its directory with --data.")
     return WriteLock(directory).held(wait=wait)
 
 
 def _check(directory: Path, embedder: Embedder, progress: Progress, sample: int) -> Report:
-    path = directory / "corpus.db"
+    path = directory / DATABASE
     try:
         store = Store(path)
     except UnsupportedStore:
@@ -106,10 +107,10 @@ def _check(directory: Path, embedder: Embedder, progress: Progress, sample: int)
     db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("PRAGMA query_only = ON")
-        checked = database.check(db, embedder, progress, sample)
+        checked = database.verify_database(db, embedder, progress, sample)
         findings = list(checked.findings)
         if checked.searched is not None:
-            findings += derived.check(directory, checked, checked.searched)
+            findings += derived.verify_derived(directory, checked, checked.searched)
         return Report(checked.articles, checked.passages, checked.embedded, tuple(findings))
     except sqlite3.DatabaseError as error:
         return Report(findings=(Finding(f"{path} is damaged: {error}.", Remedy.NONE_DATABASE),))
@@ -122,11 +123,11 @@ def _mend_database(directory: Path, embedder: Embedder, report: Report, progress
     again = sorted({finding.article_id for finding in report.findings if finding.remedy is Remedy.ARTICLE_AGAIN})
     if not report.remedies & {Remedy.ARTICLE_AGAIN, Remedy.LINKS, Remedy.REINDEX}:
         return
-    store = Store(directory / "corpus.db")
+    store = Store(directory / DATABASE)
     try:
         if Remedy.REINDEX in report.remedies:
             store.reindex()
-        articles = [store.article(article_id) for article_id in again if article_id]
+        articles = [store.catalogue.article(article_id) for article_id in again if article_id]
         prepared = prepare(articles, embedder, {}, progress)
         with store.writing() as generation:
             for new in prepared:

@@ -5,23 +5,19 @@ Context is embedded and read with a passage and never quoted as its own.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import regex
 
-from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.sentences import SPACE, sentences
 from onrecord.index.passages.speakers import speaker_of
-from onrecord.index.records import PassageKind
+from onrecord.index.passages.vocabulary import SAID
+from onrecord.index.records import Lead, PassageKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.index.records import Article, Passage
-
-# Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
-_SPACE = re.compile(r"\s+")
 
 LEAD = 240
 """Longest context before a passage, in code points; whole sentences where one fits."""
@@ -35,7 +31,7 @@ _LEANING = regex.compile(
 )
 
 _ATTRIBUTION = regex.compile(
-    r"[”\"’',]\s*(he|she|they|it|the \w+) (also )?(said|added|told|continued|wrote|warned|noted|explained)",
+    rf"[”\"’',]\s*(he|she|they|it|the \w+) (also )?{SAID}",
     regex.IGNORECASE,
 )
 
@@ -43,14 +39,6 @@ _ATTRIBUTION = regex.compile(
 def leans(text: str) -> bool:
     """Whether a passage needs what stands before it to be understood (“And if it does not …,” he added)."""
     return bool(_LEANING.search(text) or _ATTRIBUTION.search(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Half-open offsets of the context before a passage; equal where it has none."""
-
-    start: int
-    end: int
 
 
 def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
@@ -63,7 +51,7 @@ def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
     before: list[Passage] = []
     for passage in passages:
         body = passage.kind is PassageKind.BODY
-        found.append(_lead(article.text, passage, before) if body and before else Lead(0, 0))
+        found.append(_lead(article.text, passage, before) if body and before else Lead())
         if body:
             before.append(passage)
     return tuple(found)
@@ -86,5 +74,5 @@ def _tail(text: str, passage: Passage) -> Lead:
     for sentence in sentences(passage.text):
         if passage.start + sentence.start >= earliest:
             return Lead(passage.start + sentence.start, passage.end)
-    space = _SPACE.search(text, earliest, passage.end)
+    space = SPACE.search(text, earliest, passage.end)
     return Lead(space.end() if space else earliest, passage.end)

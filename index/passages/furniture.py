@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from onrecord.index.passages.vocabulary import MONTHS, WEEKDAYS, abbreviated, any_of
+
 TERMINAL = re.compile(r"[.!?…。؟।:;][\"'”’»)\]]*$")
 STATEMENT_END = re.compile(r"[.!?…。؟।][\"'”’»)\]]*$")
 WORD = re.compile(r"\w+")
@@ -55,14 +57,14 @@ BYLINE = re.compile(
 ROLE = re.compile(
     r"\b(staff|writers?|reporters?|editors?|correspondents?|contributors?|columnists?|bureau|desk)\b", re.IGNORECASE
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = rf"{any_of(abbreviated(MONTHS))}[a-z]*\.?"
 DATE = (
     rf"({_MONTH} \d{{1,2}}(st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(st|nd|rd|th)? {_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 )
 _DATED = r"(first |last )?(published|updated|posted|modified)"
 _CLOCK = r"\W+(at )?\d{1,2}([:.h]\d{2}){1,2}(\s*[ap]\.?m\b\.?)?(\s*\(?[a-z]{2,5}([+-]\d+)?\)?)?"
 DATE_LINE = re.compile(
-    rf"((?P<label>{_DATED}):?( on)? )?((mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?{DATE}"
+    rf"((?P<label>{_DATED}):?( on)? )?({any_of(abbreviated(WEEKDAYS))}[a-z]*,? )?{DATE}"
     rf"({_CLOCK}|\W+(at )?\d{{1,2}}\s*[ap]\.?m\b\.?)?"
     rf"(\W+({_DATED}\b.{{0,60}}|\d+ min(ute)?s? read|by \D{{1,60}}))?\W*",
     re.IGNORECASE,

@@ -13,6 +13,9 @@ from functools import lru_cache
 
 import sentencex
 
+SPACE = re.compile(r"\s+")
+"""White space. Of `re`: to `regex` the separators U+001C to U+001F, which strip() takes off, are none."""
+
 # sentencex cuts at line ends, and its 1.0.32 panics on some non-ASCII white space after an initial ("J.\u2028").
 # Offsets stay valid because each such character is replaced by exactly one space.
 _WHITE_SPACE = re.compile(r"\s")

@@ -11,7 +11,16 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from onrecord.index.passages.people import ROLE, SAYS
+from onrecord.index.passages.vocabulary import (
+    MONTHS,
+    ROLE,
+    SAYS,
+    TITLE,
+    TITLE_OF_A_MAN,
+    TITLE_OF_A_WOMAN,
+    WEEKDAYS,
+    any_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,19 +33,14 @@ REACH = 4
 FAR = 40
 """How many body passages back it is looked for who is described so: “the mayor” is named once in an article."""
 
-_NO_NAME = (
-    r"(?!(?:He|She|They|It|We|I|You|Who|This|That|These|Those|There|Someone|Nobody|And|But|Yet|Also|The|An?|His|Her|Its|"
-    r"Their|Our|My|In|On|At|By|For|From|With|As|If|When|While|After|Before|Since|Until|Later|Then|Now|So|One|Some|"
-    r"Another|Others?|Both|According|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|"
-    r"April|May|June|July|August|September|October|November|December)\b)"
+_NO_NAMES = (
+    "He She They It We I You Who This That These Those There Someone Nobody And But Yet Also The An? His Her Its Their "
+    "Our My In On At By For From With As If When While After Before Since Until Later Then Now So One Some Another "
+    "Others? Both According"
 )
+_NO_NAME = rf"(?!{any_of(f'{_NO_NAMES} {WEEKDAYS} {MONTHS}')}\b)"
 _WORD = rf"{_NO_NAME}[A-Z][\w’'-]*\.?"
 _NAME = rf"{_WORD}(?: (?:(?:al|el|bin|de|van|von|of|the)[ -]){{0,2}}{_WORD}){{0,6}}"
-_TITLE = (
-    r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Dame|Rev|Sheikh|Pope|King|Queen|Prince|Princess|President|"
-    r"Minister|Chancellor|Secretary|Senator|Sen|Rep|Governor|Gov|Mayor|Councillor|Judge|Justice|General|Gen|Colonel|Col|"
-    r"Captain|Capt|Lieutenant|Lt|Sergeant|Sgt|Sheriff|Inspector|Officer|Chief|Coach)\.?"
-)
 # With the article before it a name is no person's (“the Greens”): it is matched along, to be passed over.
 _THE_NAME = rf"\b(?P<the>[Tt]he )?(?P<name>{_NAME})"
 _ADVERBS = r"(?:(?:\w+ly|also|then|later|once|has|had) ){0,2}"
@@ -47,7 +51,7 @@ _IS_QUOTED = re.compile(
     rf"(?:(?<=[”\"] )|(?<=, )(?=[^,.]*,)){SAYS} (?:(?!(?:of|in|at|for|from|that|to) )[\w’'-]+,? ){{0,6}}?"
     rf"(?P<name>{_NAME})(?=[.,;:(”\"]|$| (?:of|from|in|at|who|on|after|when|as|to|during)\b)"
 )
-_PERSON = re.compile(rf"{_THE_NAME}(?:, [1-9]\d,|,? who\b| (?:himself|herself)\b)|\b{_TITLE} (?P<titled>{_NAME})")
+_PERSON = re.compile(rf"{_THE_NAME}(?:, [1-9]\d,|,? who\b| (?:himself|herself)\b)|\b{TITLE} (?P<titled>{_NAME})")
 _SUBJECT = re.compile(rf"(?:^|(?<=[.?!”\"] ))(?P<name>{_NAME})(?![’'\w-])")
 _MENTION = re.compile(rf"\b(?P<name>{_NAME})(?![’'\w-])")
 _LOWER_CASE = re.compile(r"\b[a-z]{3,}\b")
@@ -59,7 +63,7 @@ _UNNAMED = re.compile(
     rf"\b[Tt]he (?:(?!{_LESSER})[\w-]+ )?(?P<role>{ROLE}) {_ADVERBS}{SAYS}|"
     rf"(?<=[”\"] ){SAYS} the (?:(?!{_LESSER})[\w-]+ )?(?P<role_after>{ROLE})(?=[.,])"
 )
-_TITLES_OF_THE_OTHER = {"he": re.compile(r"(?:Mrs|Ms|Miss|Lady|Dame)\b"), "she": re.compile(r"(?:Mr|Sir|Lord)\b")}
+_TITLES_OF_THE_OTHER = {"he": re.compile(rf"{TITLE_OF_A_WOMAN}\b"), "she": re.compile(rf"{TITLE_OF_A_MAN}\b")}
 
 
 def speaker_of(text: str, passage: Passage, lead: tuple[int, int], before: Sequence[Passage]) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ import regex
 
 from onrecord.index.passages.kinds import classify
 from onrecord.index.passages.paragraphs import paragraphs
-from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.sentences import SPACE, sentences
 from onrecord.index.records import Article, Passage, PassageKind
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ WINDOW = 900
 """Longest passage, in code points: about 200 word pieces of English, inside what the default embedder reads (256)."""
 
 _CLUSTER = regex.compile(r"\X")
-# Of re: to regex the separators U+001C to U+001F, which strip() takes off, are no white space.
-_SPACE = re.compile(r"\s+")
 _NO_SPACE = re.compile(r"\S")
 
 
@@ -85,7 +83,7 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut one overlong sentence, at white space if the last half of a window has any, else between clusters."""
     pieces: list[tuple[int, int]] = []
     while end - start > WINDOW:
-        spaces = list(_SPACE.finditer(text, start + WINDOW // 2, start + WINDOW))
+        spaces = list(SPACE.finditer(text, start + WINDOW // 2, start + WINDOW))
         cut = spaces[-1].start() if spaces else _cluster_boundary(text, start, start + WINDOW)
         pieces.append((start, cut))
         following = _NO_SPACE.search(text, cut, end)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from onrecord.index.errors import StoreBusy, StoreError
 from onrecord.index.records import Version
-from onrecord.index.search import lexical, vectors
-from onrecord.index.search.lexical import Entry
-from onrecord.index.search.vectors import FaissIndex, Stamp
+from onrecord.index.search.protocols import DamagedIndex, Entry, Stamp
 from onrecord.index.store.rows import damaged
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.index.records import Progress
-    from onrecord.index.search.lexical import LexicalIndex
+    from onrecord.index.search.protocols import LexicalHome, LexicalIndex, VectorHome, VectorIndex
     from onrecord.index.store.store import Store
     from onrecord.index.store.write_lock import WriteLock
 
@@ -35,23 +34,40 @@ _PATIENCE = 10.0
 _PAUSE = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """What keeps the two indexes of a data directory."""
+
+    vectors: VectorHome[Any]
+    lexical: LexicalHome[Any]
+
+
 class DerivedIndexes:
-    """FAISS and tantivy beside a store. The caller keeps two threads from using it at once.
+    """Two indexes beside a store. The caller keeps two threads from using it at once.
 
     Args:
-        directory: where `vectors.faiss` and `lexical/` are.
+        directory: where the homes keep them.
         store: the truth.
         write_lock: held while files are changed.
+        homes: make, load and save the two.
         fingerprint: the embedder whose vectors the store must hold to be searched.
         progress: told how far the indexing of words is.
     """
 
-    def __init__(
-        self, directory: Path, store: Store, write_lock: WriteLock, *, fingerprint: str, progress: Progress
+    def __init__(  # noqa: PLR0913 - one for each part
+        self,
+        directory: Path,
+        store: Store,
+        write_lock: WriteLock,
+        homes: Homes,
+        *,
+        fingerprint: str,
+        progress: Progress,
     ) -> None:
         self._directory = directory
         self._store = store
         self._write_lock = write_lock
+        self._homes = homes
         self._fingerprint = fingerprint
         self._progress = progress
         self._lexical = self._open_lexical()
@@ -59,7 +75,7 @@ class DerivedIndexes:
         self._saved_version = self._vectors_version
 
     @property
-    def vectors(self) -> FaissIndex | None:
+    def vectors(self) -> VectorIndex | None:
         """The nearest-vector index; None before the first vector. Inside `current` only."""
         return self._vectors
 
@@ -100,7 +116,7 @@ class DerivedIndexes:
         try:
             with self._write_lock.held():
                 stamp = Stamp(self._vectors_version, self._fingerprint)
-                vectors.save(self._vectors, self._directory / "vectors.faiss", stamp)
+                self._homes.vectors.save(self._vectors, self._directory, stamp)
         except StoreBusy:
             return
         except (OSError, StoreError) as error:
@@ -119,8 +135,8 @@ class DerivedIndexes:
     def _lexical_is_at(self, version: Version) -> bool:
         if self._lexical.version != version:
             try:
-                self._lexical.reload()
-            except lexical.DamagedIndex:
+                self._homes.lexical.refresh(self._lexical)
+            except DamagedIndex:
                 return False
         return self._lexical.version == version and len(self._lexical) == self._store.size.passages
 
@@ -147,7 +163,7 @@ class DerivedIndexes:
             self._vectors.update(self._store.removed_since(generation), none, np.empty((0, 0), dtype=np.float32))
         for rows, block in self._store.vectors_since(generation):
             if self._vectors is None:
-                self._vectors = FaissIndex(block.shape[1])
+                self._vectors = self._homes.vectors.empty(block.shape[1])
             self._vectors.update(none, rows, block)
 
     def _catch_up_lexical(self) -> None:
@@ -160,9 +176,9 @@ class DerivedIndexes:
         try:
             with self._write_lock.held(), self._store.reading():
                 try:
-                    self._lexical.reload()
-                except lexical.DamagedIndex:
-                    self._lexical = lexical.open_or_restart(self._directory / "lexical")
+                    self._homes.lexical.refresh(self._lexical)
+                except DamagedIndex:
+                    self._lexical = self._open_or_restart_lexical()
                 version, passages = self._store.version, self._store.size.passages
                 self._add_entries_since(self._lexical.version, version)
                 if len(self._lexical) != passages:
@@ -190,7 +206,7 @@ class DerivedIndexes:
             self._rebuild_lexical(version)
 
     def _rebuild_lexical(self, version: Version) -> None:
-        self._lexical = lexical.restart(self._directory / "lexical")
+        self._lexical = self._homes.lexical.restart(self._directory)
         self._lexical.update(None, self._entries(0), version)
 
     def _entries(self, since: int) -> Iterator[Entry]:
@@ -202,32 +218,43 @@ class DerivedIndexes:
 
     def _open_lexical(self) -> LexicalIndex:
         """Open the lexical index; begin it, or begin a damaged one again, only while no other process writes."""
-        path = self._directory / "lexical"
         deadline = time.monotonic() + _PATIENCE
         while True:
-            try:
-                if lexical.exists(path):
-                    return lexical.LexicalIndex(path)
-            except lexical.DamagedIndex:
-                pass  # or another process is half-way through a change: the lock tells which
+            with suppress(DamagedIndex):  # or another process is half-way through a change: the lock tells which
+                opened: LexicalIndex | None = self._homes.lexical.open(self._directory)
+                if opened is not None:
+                    return opened
             try:
                 with self._write_lock.held():
-                    return lexical.open_or_restart(path)
+                    return self._open_or_restart_lexical()
             except StoreBusy:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(_PAUSE)
             except OSError as error:
                 raise StoreError(
-                    f"{path} cannot be written: {error}.", hint="Check its permissions and the free space."
+                    f"{self._directory} cannot be written: {error}.", hint="Check its permissions and the free space."
                 ) from error
 
-    def _load_vectors(self) -> tuple[FaissIndex | None, Version]:
-        path = self._directory / "vectors.faiss"
-        loaded = vectors.load(path)
+    def _open_or_restart_lexical(self) -> LexicalIndex:
+        """Open the index; where it is damaged or there is none, begin an empty one, which is then filled.
+
+        Only for who holds the right to write: what looks damaged to others may be a commit half done.
+        """
+        with suppress(DamagedIndex):
+            opened: LexicalIndex | None = self._homes.lexical.open(self._directory)
+            if opened is not None:
+                return opened
+        fresh: LexicalIndex = self._homes.lexical.restart(self._directory)
+        return fresh
+
+    def _load_vectors(self) -> tuple[VectorIndex | None, Version]:
+        try:
+            loaded = self._homes.vectors.load(self._directory)
+        except DamagedIndex:
+            logger.warning("the vector index is damaged and is rebuilt from the store")
+            return None, Version()
         if loaded is None:
-            if path.exists():
-                logger.warning("the vector index is damaged and is rebuilt from the store")
             return None, Version()
         index, stamp = loaded
         if stamp.fingerprint != self._fingerprint or not self._store.knows(stamp.version):

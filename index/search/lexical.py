@@ -12,21 +12,22 @@ import json
 import logging
 import shutil
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import tantivy
 
 from onrecord.index.atomic import replace_file
+from onrecord.index.layout import LEXICAL
 from onrecord.index.records import Version
-from onrecord.index.search.vectors import Neighbours
+from onrecord.index.search.protocols import TITLE_BOOST, DamagedIndex, Neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from onrecord.index.embedding.embedder import Vectors
+    from onrecord.index.search.protocols import Entry
     from onrecord.index.store.rows import RowIds
 
 logger = logging.getLogger(__name__)
@@ -41,17 +42,7 @@ _MOST_QUERY_TERMS = 64
 _BROKEN = (ValueError, OSError, KeyError, TypeError, RuntimeError)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What BM25 sees of a passage: its title, its own words, and the articles in which these stand."""
-
-    row: int
-    article_ids: tuple[str, ...]
-    title: str
-    text: str
-
-
-class LexicalIndex:
+class TantivyIndex:
     """A tantivy index in a directory.
 
     Text is brought to NFKC, split where neither letters nor digits stand, lower-cased, stripped of accents and stemmed
@@ -203,7 +194,7 @@ class LexicalIndex:
     def _verify(self) -> None:
         """Compare the files with the manifest of the last commit; a crash before it was written counts as damage."""
         manifest = self._directory / _MANIFEST
-        if not exists(self._directory) and not manifest.exists():
+        if not (self._directory / _META).exists() and not manifest.exists():
             return
         for name, digest in json.loads(manifest.read_bytes()).items():
             if _digest(self._directory / name) != digest:
@@ -219,41 +210,37 @@ class LexicalIndex:
         replace_file(self._directory / _MANIFEST, json.dumps(content).encode())
 
 
-class DamagedIndex(Exception):  # noqa: N818 - it never leaves the room: Corpus rebuilds the index
-    """The files of the lexical index are damaged."""
+class TantivyHome:
+    """Keeps a `TantivyIndex` in a folder."""
 
+    def open(self, directory: Path) -> TantivyIndex | None:
+        """The index that was begun in a data directory; None where none was.
 
-def exists(directory: Path) -> bool:
-    """Whether an index was begun in a directory."""
-    return (directory / _META).exists()
+        Raises:
+            DamagedIndex: its files are not as they were written.
+        """
+        folder = directory / LEXICAL
+        return TantivyIndex(folder) if (folder / _META).exists() else None
 
+    def restart(self, directory: Path) -> TantivyIndex:
+        """Begin an empty index in place of whatever is there. Only for who holds the right to write."""
+        folder = directory / LEXICAL
+        if folder.exists():
+            shutil.rmtree(folder)
+        return TantivyIndex(folder)
 
-def open_or_restart(directory: Path) -> LexicalIndex:
-    """Open the index; where it is damaged, begin an empty one, which is then filled from the store.
+    def refresh(self, index: TantivyIndex) -> None:
+        """See what another process has committed since.
 
-    Only for who holds the right to write: what looks damaged to others may be a commit half done.
-    """
-    try:
-        return LexicalIndex(directory)
-    except DamagedIndex as damage:
-        logger.warning("the lexical index cannot be trusted (%s) and is rebuilt from the store", damage)
-        return restart(directory)
-
-
-def restart(directory: Path) -> LexicalIndex:
-    """Begin an empty index in place of whatever is there. Only for who holds the right to write."""
-    if directory.exists():
-        shutil.rmtree(directory)
-    return LexicalIndex(directory)
+        Raises:
+            DamagedIndex: the files are not those of a lexical index any more.
+        """
+        index.reload()
 
 
 def normalise(text: str) -> str:
     """NFKC: an accent typed as one character and as two is the same accent to a searcher."""
     return unicodedata.normalize("NFKC", text)
-
-
-TITLE_BOOST = 0.3
-"""What a query word in the title counts against the same word in the passage; measured, see docs/evaluation.md."""
 
 
 def _neighbours(rows: list[int], scores: list[float]) -> Neighbours:

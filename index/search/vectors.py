@@ -1,4 +1,4 @@
-"""Nearest vectors: the VectorIndex protocol and the FAISS implementation. faiss is imported here and nowhere else.
+"""Nearest vectors, on FAISS. faiss is imported here and nowhere else.
 
 The index is derived from the store and may be thrown away at any time. Its row ids are the store's passage row ids,
 which are never given twice, so an id can never come to mean another passage.
@@ -8,49 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Self
 
 import faiss
 import numpy as np
 
 from onrecord.index.atomic import replace_file
+from onrecord.index.layout import VECTORS
 from onrecord.index.records import Version
+from onrecord.index.search.protocols import DamagedIndex, Neighbours, Stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from onrecord.index.embedding.embedder import Vectors
     from onrecord.index.store.rows import RowIds
 
 _LONGEST_HEADER = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Rows nearest to a query, nearest first, ties by row id. Both *Shape:* `(found,)`; scores are cosines."""
-
-    rows: RowIds
-    scores: Vectors
-
-
-class VectorIndex(Protocol):
-    """Holds vectors by row id and finds the nearest."""
-
-    def update(self, remove: RowIds, add: RowIds, vectors: Vectors) -> None:
-        """Take rows out (unknown ones are passed over), then put rows in.
-
-        *Shape:* `vectors` is `(len(add), dimension)`.
-        """
-        ...
-
-    def search(self, query: Vectors, k: int, only: RowIds | None = None) -> Neighbours:
-        """Find the `k` nearest rows to a query of *Shape:* `(dimension,)`, among `only` if given."""
-        ...
-
-    def scores(self, query: Vectors, rows: RowIds) -> Vectors:
-        """Cosines of the given rows, which must be held, with a query. *Shape:* `(len(rows),)`."""
-        ...
 
 
 class FaissIndex:
@@ -62,6 +39,18 @@ class FaissIndex:
 
     def __init__(self, dimension: int) -> None:
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+
+    @classmethod
+    def of(cls, index: faiss.IndexIDMap2) -> Self:
+        """Take what FAISS has read."""
+        made = cls(index.d)
+        made._index = index
+        return made
+
+    def serialized(self) -> NDArray[np.uint8]:
+        """FAISS' own format. *Shape:* `(bytes,)`."""
+        written: NDArray[np.uint8] = faiss.serialize_index(self._index)
+        return written
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -122,40 +111,41 @@ class FaissIndex:
         return cosines
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a saved index was built for: a version of the store, and the embedder whose vectors it holds."""
+class FaissHome:
+    """Keeps a `FaissIndex` in one file: a line of JSON (stamp, SHA-256 of the rest), then FAISS' own format."""
 
-    version: Version
-    fingerprint: str
+    def empty(self, dimension: int) -> FaissIndex:
+        """Begin an index in memory."""
+        return FaissIndex(dimension)
 
+    def load(self, directory: Path) -> tuple[FaissIndex, Stamp] | None:
+        """The saved index; None where there is none.
 
-def save(index: FaissIndex, path: Path, stamp: Stamp) -> None:
-    """Write an index and its stamp as one file, atomically: after a crash the old file or the new one is there.
-
-    The file is a line of JSON (stamp, SHA-256 of the rest), then FAISS' own format.
-
-    Raises:
-        OSError: the disk is full or cannot be written.
-    """
-    content = faiss.serialize_index(index._index)  # noqa: SLF001 - this function is the class's other half
-    header = {**asdict(stamp), "sha256": hashlib.sha256(content.data).hexdigest()}
-    replace_file(path, json.dumps(header).encode() + b"\n", content.data)
-
-
-def load(path: Path) -> tuple[FaissIndex, Stamp] | None:
-    """Read a saved index; None where there is none or a byte of it is damaged."""
-    try:
-        with path.open("rb") as file:
-            header = json.loads(file.readline(_LONGEST_HEADER))
-            content = np.fromfile(file, dtype=np.uint8)
-        version = Version(int(header["version"]["generation"]), str(header["version"]["token"]))
-        stamp = Stamp(version, str(header["fingerprint"]))
-        if hashlib.sha256(content.data).hexdigest() != header["sha256"]:
+        Raises:
+            DamagedIndex: a byte of it is not as it was written.
+        """
+        path = directory / VECTORS
+        if not path.exists():
             return None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    read = faiss.deserialize_index(content)
-    index = FaissIndex(read.d)
-    index._index = read  # noqa: SLF001 - likewise
-    return index, stamp
+        try:
+            with path.open("rb") as file:
+                header = json.loads(file.readline(_LONGEST_HEADER))
+                content = np.fromfile(file, dtype=np.uint8)
+            version = Version(int(header["version"]["generation"]), str(header["version"]["token"]))
+            stamp = Stamp(version, str(header["fingerprint"]))
+            same = hashlib.sha256(content.data).hexdigest() == header["sha256"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedIndex(f"{path} is damaged: {error}") from error
+        if not same:
+            raise DamagedIndex(f"{path} is damaged: its content is not that of its digest")
+        return FaissIndex.of(faiss.deserialize_index(content)), stamp
+
+    def save(self, index: FaissIndex, directory: Path, stamp: Stamp) -> None:
+        """Write an index and its stamp, atomically.
+
+        Raises:
+            OSError: the disk is full or cannot be written.
+        """
+        content = index.serialized()
+        header = {**asdict(stamp), "sha256": hashlib.sha256(content.data).hexdigest()}
+        replace_file(directory / VECTORS, json.dumps(header).encode() + b"\n", content.data)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents, Document
-from onrecord.index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read
+from onrecord.index.sources.formats import HEAD, READABLE, SUFFIXES, Format, format_of, read_document
+from onrecord.index.sources.readers import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from onrecord.index.records import Article
 
-__all__ = ["LARGEST_DOCUMENT", "Contents", "Document", "discover", "load", "load_all", "read", "source_of"]
+__all__ = ["LARGEST_DOCUMENT", "Contents", "Document", "discover", "load", "load_all", "read_document", "source_of"]
 
 
 def discover(path: Path) -> list[Path]:
@@ -78,8 +79,6 @@ def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | Sour
             head = file.read(HEAD)
             file.seek(0)
             if head and format_of(head, path.suffix.lower(), name=str(path)) is Format.JSON_LINES:
-                from onrecord.index.sources.readers import json_lines  # noqa: PLC0415 - as every format, only when there is one
-
                 yield from json_lines.articles(file, source=source, name=str(path))
                 return
             content = file.read(LARGEST_DOCUMENT + 1)
@@ -91,7 +90,7 @@ def load_all(path: Path, *, root: Path | None = None) -> Iterator[Article | Sour
         raise UnreadableSource(
             f"{path} is larger than {LARGEST_DOCUMENT // 1024**2} MiB.", hint="Split it into one file for each article."
         )
-    contents = read(Document(content, source=source, name=str(path)))
+    contents = read_document(Document(content, source=source, name=str(path)))
     if contents.links and not contents.articles:
         raise SourceError(f"{path} lists addresses and holds no article.", hint="Index the URL it comes from.")
     yield from contents.articles

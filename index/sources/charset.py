@@ -11,6 +11,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from charset_normalizer import from_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -95,7 +97,5 @@ def _candidates(content: bytes, declared: str | None) -> Iterator[str]:
 
 
 def _guess(content: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only where nothing says the encoding
-
     best = from_bytes(content[:_GUESSED_FROM]).best()
     return content.decode(best.encoding if best else "cp1252", "replace")

@@ -36,10 +36,15 @@ class Format(StrEnum):
 
 
 class _Module(Protocol):
-    """What the module of a format offers."""
+    """The one interface of all modules in `index.sources.readers`, which is why each of them has a `read`."""
 
     def read(self, document: Document) -> Contents:
-        """Read a document."""
+        """Read a document of the module's kind.
+
+        Raises:
+            UnreadableSource: it is damaged, locked, or not of that kind.
+            SourceError: it holds no text.
+        """
 
 
 _MODULES = {
@@ -143,7 +148,7 @@ def format_of(head: bytes, suffix: str, *, name: str) -> Format:  # noqa: PLR091
     return Format.MARKDOWN if SUFFIXES.get(suffix) is Format.MARKDOWN or _has_front_matter(text) else Format.TEXT
 
 
-def read(document: Document) -> Contents:
+def read_document(document: Document) -> Contents:
     """Read a document with the module for its kind.
 
     Raises:

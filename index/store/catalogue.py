@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onrecord.index.errors import ArticleNotFound, CorruptStore, StoreBusy, StoreError
+from onrecord.index.errors import ArticleNotFound
 from onrecord.index.records import ArticleReference
 from onrecord.index.store.rows import (
     ARTICLE_COLUMNS,
-    HOW_TO_MEND,
     PASSAGE_COLUMNS,
     damaged,
     passage_digest,
     read_article,
     read_passage,
+    read_stored,
     read_summary,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from onrecord.index.records import Article, ArticleSummary, Filter
+    from onrecord.index.records import Article, ArticleSummary, Filter, Passage
+    from onrecord.index.store.connection import Connection
     from onrecord.index.store.rows import RowIds, StoredPassage
 
 SEARCHED = "vector IS NOT NULL AND same_as IS NULL"
@@ -35,15 +33,19 @@ SEARCHED = "vector IS NOT NULL AND same_as IS NULL"
 
 
 class Catalogue:
-    """The articles of one database. The caller keeps two threads from using its connection at once."""
+    """The articles of one database.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db: sqlite3.Connection
+    Args:
+        connection: to the database.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._db = connection.db
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article with the number of its indexed passages, by title and id."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute(
                 "SELECT id, title, url, author, published,"
                 " (SELECT COUNT(*) FROM passages WHERE article_id = articles.id AND vector IS NOT NULL)"
@@ -53,7 +55,7 @@ class Catalogue:
 
     def sources(self) -> dict[str, str]:
         """The title of each article by its source."""
-        with self._errors():
+        with self._connection.errors():
             return dict(self._db.execute("SELECT source, title FROM articles ORDER BY number"))
 
     def article(self, article_id: str) -> Article:
@@ -62,7 +64,7 @@ class Catalogue:
         Raises:
             ArticleNotFound: there is none with that id.
         """
-        with self._errors():
+        with self._connection.errors():
             query = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?"  # noqa: S608 - fixed words only
             found = self._db.execute(query, (article_id,)).fetchone()
         if found is None:
@@ -71,7 +73,7 @@ class Catalogue:
 
     def near_duplicates(self, article_id: str) -> tuple[ArticleReference, ...]:
         """The other articles of an article's story, in the order in which they were added."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute(
                 "SELECT id, title, url FROM articles WHERE id != :id"
                 " AND story = (SELECT story FROM articles WHERE id = :id) ORDER BY number",
@@ -81,20 +83,20 @@ class Catalogue:
 
     def content_hash(self, article_id: str) -> str | None:
         """The content hash of the stored article with that id; None if there is none."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
         return None if found is None else str(found[0])
 
     def passages(self, article: Article) -> list[StoredPassage]:
         """All passages of a stored article, in text order."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute(
                 f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article_id = ? ORDER BY ordinal",  # noqa: S608 - fixed words only
                 (article.id,),
             )
-            return [read_passage(record, article) for record in found]
+            return [read_stored(record, article) for record in found]
 
-    def hits(self, rows: Sequence[int], where: Filter) -> dict[int, tuple[Article, StoredPassage]]:
+    def hits(self, rows: Sequence[int], where: Filter) -> dict[int, tuple[Article, Passage]]:
         """The passages with those row ids, each with its article.
 
         Of a passage that stands in several near-duplicates the first is taken that the filter keeps; `also_in` names
@@ -108,9 +110,9 @@ class Catalogue:
             f"SELECT id, title, url, words, {conditions}, {PASSAGE_COLUMNS} FROM passages"  # noqa: S608 - fixed words only
             " LEFT JOIN articles ON id = article_id WHERE row = ? OR same_as = ? ORDER BY number, ordinal"
         )
-        found: dict[int, tuple[Article, StoredPassage]] = {}
+        found: dict[int, tuple[Article, Passage]] = {}
         articles: dict[str, Article] = {}
-        with self._errors():
+        with self._connection.errors():
             for row in rows:
                 records = self._db.execute(query, (*values, row, row)).fetchall()
                 # None, or one of no article, or what points here has other words: none of it was ever written.
@@ -122,14 +124,14 @@ class Catalogue:
                 first = kept[0][0]
                 article = articles.get(first) or self.article(first)
                 articles[first] = article
-                stored = read_passage(kept[0][5:], article)
+                passage = read_passage(kept[0][5:], article)
                 others = dict.fromkeys(ArticleReference(*record[:3]) for record in kept if record[0] != first)
-                found[row] = article, replace(stored, passage=replace(stored.passage, also_in=tuple(others)))
+                found[row] = article, replace(passage, also_in=tuple(others))
         return found
 
     def is_searchable(self) -> bool:
         """Whether any passage is indexed."""
-        with self._errors():
+        with self._connection.errors():
             return self._db.execute(f"SELECT 1 FROM passages WHERE {SEARCHED} LIMIT 1").fetchone() is not None  # noqa: S608 - fixed words only
 
     def matching(self, where: Filter) -> tuple[list[str], RowIds]:
@@ -137,7 +139,7 @@ class Catalogue:
         conditions, values = _conditions(where)
         # Only fixed words and placeholders are put together here; what the filter holds travels as parameters.
         selected = f"SELECT id FROM articles WHERE {conditions}"  # noqa: S608 - fixed words only
-        with self._errors():
+        with self._connection.errors():
             ids = [str(record[0]) for record in self._db.execute(f"{selected} ORDER BY id", values)]
             rows = self._db.execute(
                 "SELECT DISTINCT COALESCE(same_as, row) FROM passages WHERE vector IS NOT NULL"  # noqa: S608 - fixed words only
@@ -145,28 +147,6 @@ class Catalogue:
                 values,
             )
             return ids, np.array([row for (row,) in rows], dtype=np.int64)
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise StoreBusy(
-                    f"{self._path} is being written by another process.", hint="Try again when it has finished."
-                ) from error
-            raise StoreError(
-                f"{self._path} cannot be used: {error}.",
-                hint="Check the directory's permissions and free space; `onrecord check` says whether it is damaged.",
-            ) from error
-        except sqlite3.ProgrammingError as error:
-            raise StoreError(f"{self._path} cannot be used: {error}", hint="Open the corpus again.") from error
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # its messages may quote damaged bytes
-            raise CorruptStore(
-                f"{self._path} is damaged: {error}.",
-                hint=HOW_TO_MEND,
-            ) from error
 
 
 def unknown(article_id: str) -> ArticleNotFound:

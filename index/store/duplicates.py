@@ -68,6 +68,6 @@ def _number(content: bytes) -> int:
 
 @cache
 def _empty_minhash() -> Any:
-    from datasketch import MinHash  # noqa: PLC0415 - it takes half a second, and a question needs none of it
+    from datasketch import MinHash  # noqa: PLC0415 - datasketch: 0.3 s, and a question needs none of it
 
     return MinHash(num_perm=SIGNATURE_LENGTH, seed=1, scheme="affine32")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.index.errors import CorruptStore
-from onrecord.index.records import Article, ArticleSummary, Mark, Passage, PassageKind
+from onrecord.index.records import Article, ArticleSummary, Lead, Mark, Passage, PassageKind
 from onrecord.index.store.duplicates import words_key
 
 if TYPE_CHECKING:
@@ -36,17 +36,15 @@ HOW_TO_MEND = (
 PASSAGE_COLUMNS = (
     "row, digest, article_id, ordinal, paragraph, start_offset, end_offset, kind, lead_start, lead_end, vector"
 )
-"""The columns that `read_passage` reads, in its order."""
+"""The columns that `read_passage` and `read_stored` read, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage as the store holds it: its row id, the offsets of its lead (equal where it has none), its vector."""
+    """A passage with what else its row holds, for who keeps the store: the row's id, and the vector."""
 
     row: int
     passage: Passage
-    lead_start: int
-    lead_end: int
     vector: Vectors | None
 
 
@@ -64,8 +62,6 @@ class NewPassage:
     """A passage to be stored. `vector` has *Shape:* `(dimension,)` and is None for a passage that is not indexed."""
 
     passage: Passage
-    lead_start: int
-    lead_end: int
     vector: Vectors | None
 
 
@@ -97,8 +93,8 @@ def passage_values(new: NewPassage, generation: int) -> tuple[Any, ...]:
         passage.start,
         passage.end,
         passage.kind.value,
-        new.lead_start,
-        new.lead_end,
+        passage.lead.start,
+        passage.lead.end,
         None if new.vector is None else vector_bytes(new.vector),
     )
     return (generation, words_key(passage.text), passage_digest(content), *content)
@@ -147,23 +143,38 @@ def read_summary(record: Sequence[Any]) -> ArticleSummary:
     return ArticleSummary(identity, title, url, author, _day(identity, published), passages)
 
 
-def read_passage(record: Sequence[Any], article: Article) -> StoredPassage:
+def read_passage(record: Sequence[Any], article: Article) -> Passage:
     """The passage of a row that holds `PASSAGE_COLUMNS`.
 
     Raises:
         CorruptStore: the row holds what was never written.
     """
     row, digest, *content = record
-    article_id, ordinal, paragraph, start, end, kind, lead_start, lead_end, vector = content
+    article_id, ordinal, paragraph, start, end, kind, lead_start, lead_end, _ = content
     if digest != passage_digest(content) or article_id != article.id:
         raise damaged(f"passage {row} of article {article.id}")
     try:
-        passage = Passage.of(
-            article, ordinal=ordinal, paragraph=paragraph, start=start, end=end, kind=PassageKind(kind)
+        return Passage.of(
+            article,
+            ordinal=ordinal,
+            paragraph=paragraph,
+            start=start,
+            end=end,
+            kind=PassageKind(kind),
+            lead=Lead(lead_start, lead_end),
         )
     except ValueError as error:
         raise damaged(f"passage {row} of article {article.id}") from error
-    return StoredPassage(row, passage, lead_start, lead_end, None if vector is None else read_vectors([vector])[0])
+
+
+def read_stored(record: Sequence[Any], article: Article) -> StoredPassage:
+    """The passage of such a row with its row id and its vector.
+
+    Raises:
+        CorruptStore: the row holds what was never written.
+    """
+    passage, vector = read_passage(record, article), record[-1]
+    return StoredPassage(record[0], passage, None if vector is None else read_vectors([vector])[0])
 
 
 def vector_bytes(vector: Vectors) -> bytes:

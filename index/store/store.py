@@ -7,7 +7,6 @@ derived index can ask what it missed. A passage's text is not stored: it is cut 
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import numpy as np
 from onrecord.index.records import Size, Version
 from onrecord.index.store import fetches, schema, stories
 from onrecord.index.store.catalogue import SEARCHED, Catalogue, unknown
+from onrecord.index.store.connection import Connection
 from onrecord.index.store.rows import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
@@ -27,7 +27,7 @@ from onrecord.index.store.rows import (
     damaged,
     passage_digest,
     passage_values,
-    read_passage,
+    read_stored,
     read_vectors,
 )
 
@@ -72,8 +72,10 @@ class ChangedArticle:
     total: int
 
 
-class Store(Catalogue):
+class Store:
     """The database file of one data directory. One connection; the caller keeps two threads from using it at once.
+
+    What stands in it is read through its `catalogue`.
 
     Args:
         path: the file.
@@ -86,10 +88,11 @@ class Store(Catalogue):
     """
 
     def __init__(self, path: Path, right_to_write: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        super().__init__(path)
         self._changed = stories.Changed()
-        with self._errors():
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        self._connection = Connection(path)
+        self._db = self._connection.db
+        self.catalogue = Catalogue(self._connection)
+        with self._connection.errors():
             try:
                 self._db.execute("PRAGMA foreign_keys = ON")
                 schema.ensure(self._db, path, right_to_write=right_to_write)
@@ -106,7 +109,7 @@ class Store(Catalogue):
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent view: everything read inside belongs to one generation."""
-        with self._errors():
+        with self._connection.errors():
             self._db.execute("BEGIN")
             try:
                 yield
@@ -117,7 +120,7 @@ class Store(Catalogue):
     @contextmanager
     def writing(self) -> Iterator[int]:
         """One transaction that makes the next generation, which it yields; an exception inside undoes all of it."""
-        with self._errors():
+        with self._connection.errors():
             self._db.execute("BEGIN IMMEDIATE")
             self._changed = stories.Changed()
             try:
@@ -143,14 +146,14 @@ class Store(Catalogue):
 
     def knows(self, version: Version) -> bool:
         """Whether a version belongs to this store's history, so that what happened since can be told."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute("SELECT token FROM commits WHERE generation = ?", (version.generation,)).fetchone()
         return found is not None and found[0] == version.token
 
     @property
     def fingerprint(self) -> str:
         """The embedder whose vectors are stored; empty before the first."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
         if found is None:
             raise damaged("which embedder made its vectors")
@@ -187,8 +190,7 @@ class Store(Catalogue):
     def set_vectors(self, passages: Sequence[StoredPassage], vectors: Vectors, generation: int) -> None:
         """Give passages other vectors. Inside `writing` only."""
         for stored, vector in zip(passages, vectors, strict=True):
-            new = NewPassage(stored.passage, stored.lead_start, stored.lead_end, vector)
-            _, _, digest, *_, blob = passage_values(new, generation)
+            _, _, digest, *_, blob = passage_values(NewPassage(stored.passage, vector), generation)
             self._db.execute(
                 "UPDATE passages SET vector = ?, digest = ?, generation = ? WHERE row = ?",
                 (blob, digest, generation, stored.row),
@@ -199,7 +201,7 @@ class Store(Catalogue):
 
         An index that was built for one that is forgotten is not known any more, and so is built again.
         """
-        with self._errors():
+        with self._connection.errors():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 oldest = self.version.generation - KEPT_COMMITS
@@ -215,7 +217,7 @@ class Store(Catalogue):
 
     def reindex(self) -> None:
         """Make the database's own indexes again from its tables."""
-        with self._errors():
+        with self._connection.errors():
             self._db.execute("REINDEX")
 
     def link_anew(self, generation: int) -> None:
@@ -224,17 +226,17 @@ class Store(Catalogue):
 
     def fetches(self) -> list[Fetch]:
         """Every URL that articles were fetched from, the first that is due in front."""
-        with self._errors():
+        with self._connection.errors():
             return fetches.known(self._db)
 
     def note_fetch(self, fetch: Fetch) -> None:
         """Remember a fetch in place of the one before; nothing that can be searched changes."""
-        with self._errors():
+        with self._connection.errors():
             fetches.note(self._db, fetch)
 
     def removed_since(self, generation: int) -> RowIds:
         """The row ids that a derived index built for `generation` may still hold and must drop."""
-        with self._errors():
+        with self._connection.errors():
             found = self._db.execute("SELECT row FROM removed WHERE generation > ? ORDER BY row", (generation,))
             return np.array([row for (row,) in found], dtype=np.int64)
 
@@ -243,7 +245,7 @@ class Store(Catalogue):
 
         *Shape:* `(rows,)` and `(rows, dimension)`.
         """
-        with self._errors():
+        with self._connection.errors():
             cursor = self._db.execute(
                 f"SELECT {PASSAGE_COLUMNS} FROM passages {_SINCE} ORDER BY row",  # noqa: S608 - fixed words only
                 (generation,),
@@ -257,13 +259,13 @@ class Store(Catalogue):
 
     def articles_since(self, generation: int) -> Iterator[ChangedArticle]:
         """Articles with passages to be searched since `generation`, oldest first, each with exactly those passages."""
-        with self._errors():
+        with self._connection.errors():
             ids = self._db.execute(
                 f"SELECT article_id FROM passages {_SINCE} GROUP BY article_id ORDER BY MIN(row)",  # noqa: S608 - fixed words only
                 (generation,),
             ).fetchall()
             for done, (article_id,) in enumerate(ids, start=1):
-                article = self.article(article_id)
+                article = self.catalogue.article(article_id)
                 records = self._db.execute(
                     f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE article_id = ? AND generation > ?"  # noqa: S608 - fixed words only
                     f" AND {SEARCHED} ORDER BY ordinal",
@@ -271,7 +273,7 @@ class Store(Catalogue):
                 ).fetchall()
                 others = self._copies(article_id)
                 passages = [
-                    ChangedPassage(read_passage(record, article), (article_id, *others.get(record[0], ())))
+                    ChangedPassage(read_stored(record, article), (article_id, *others.get(record[0], ())))
                     for record in records
                 ]
                 yield ChangedArticle(article, passages, done, len(ids))
@@ -300,7 +302,7 @@ class Store(Catalogue):
         return True
 
     def _last_commit(self, columns: str) -> tuple[Any, ...]:
-        with self._errors():
+        with self._connection.errors():
             query = f"SELECT {columns} FROM commits ORDER BY generation DESC LIMIT 1"  # noqa: S608 - fixed words only
             found = self._db.execute(query).fetchone()
             if found is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from onrecord.index.errors import StoreBusy, StoreError
+from onrecord.index.layout import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ class WriteLock:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         # One lock object for all threads counts its holders; the mutex keeps that count right.
-        self._file = FileLock(directory / "write.lock", thread_local=False)
+        self._file = FileLock(directory / LOCK, thread_local=False)
         self._mutex = Lock()
 
     @contextmanager

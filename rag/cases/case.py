@@ -1,6 +1,6 @@
 """Regression cases: a question with what must come back for it, and the check of one result against that. Pure.
 
-    report = check(case, pipeline.ask(case.as_question()))
+    report = check_case(case, pipeline.ask(case.as_question()))
     report.outcome                    # passed, failed or xfailed
     print(describe(report))           # for a person: what was expected, where it stood, what came back instead
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from onrecord.index.errors import OnRecordError
-from onrecord.rag.answer import Answer, NotFound, Question, Turn
+from onrecord.rag.answer import Answer, NotFound, Question
 from onrecord.rag.cases.matching import NearMiss, fold, nearest, place_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Case:
         return Question(
             self.question,
             top_k=max(self.top_k, RANKING_DEPTH),
-            history=tuple(Turn(earlier) for earlier in self.history),
+            history=self.history,
             min_confidence=self.min_confidence,
         )
 
@@ -201,7 +201,7 @@ class CaseReport:
         return Outcome.PASSED if self.holds else Outcome.FAILED
 
 
-def check(case: Case, result: Answer | NotFound) -> CaseReport:
+def check_case(case: Case, result: Answer | NotFound) -> CaseReport:
     """Hold a result against its case. Texts are compared as `fold` leaves them."""
     passages = [ranked.hit.passage.text for ranked in result.passages]
     quotes = [quote.span.exact for quote in result.quotes] if isinstance(result, Answer) else []

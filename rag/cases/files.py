@@ -8,20 +8,18 @@ The format is described in docs/case-files.md; `rag.cases.schema` says the same 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
+from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K
 from onrecord.rag.cases.case import DEFAULT_TOP_K, Case, CaseFile, CaseFileError, ExpectedCitation
 from onrecord.rag.cases.matching import fold
 from onrecord.rag.cases.nodes import Document, kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import yaml
 
 SUFFIX = ".qa.yaml"
-MAX_HISTORY = 100
 TAG = r"[A-Za-z][A-Za-z0-9_-]*"
 RESERVED_TAGS = ("and", "or", "not", "skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
 """Words that mean something else where cases are selected by their tags: to pytest's `-m`, and as its markers."""
@@ -72,10 +70,11 @@ def load(path: Path, *, find_articles: bool = True) -> CaseFile:
     reader = CaseReader(path)
     top = reader.mapping(reader.root(), known=TOP_KEYS, required=TOP_KEYS if find_articles else ("cases",))
     patterns = reader.texts(top.get("articles"))
-    articles: set[Path] = set()
+    articles: dict[Path, Path] = {}  # by what they are, however a pattern reaches them
     if find_articles:
         for node, pattern in zip(reader.items(top["articles"]), patterns, strict=True):
-            articles.update(reader.matches(node, pattern))
+            for article in reader.matches(node, pattern):
+                articles.setdefault(article.resolve(), article)
     cases = tuple(reader.case(node) for node in reader.items(top["cases"]))
     lines: dict[tuple[str, ...], int] = {}
     for case in cases:
@@ -84,22 +83,23 @@ def load(path: Path, *, find_articles: bool = True) -> CaseFile:
             remedy = "Merge the two cases, or word one of them differently."
             raise reader.error(case.line, f"“{case.question}” is asked in line {lines[asked]} already", remedy)
         lines[asked] = case.line
-    return CaseFile(path, tuple(sorted(articles)), cases)
+    return CaseFile(path, tuple(sorted(articles.values())), cases)
 
 
 class CaseReader(Document):
     """Makes cases of the nodes of one file."""
 
     def matches(self, node: yaml.Node, pattern: str) -> list[Path]:
-        """The files and folders a pattern matches, case files left out."""
+        """The files and folders a pattern matches, case files left out; what `..` leads to by its real path."""
+        folder, rest = _start(pattern, self.path.parent)
         try:
-            found = [path for path in self.path.parent.glob(pattern) if not path.name.endswith(SUFFIX)]
-        except (NotImplementedError, ValueError, IndexError):  # pathlib's answers to absolute and malformed patterns
+            found = [path for path in (folder.glob(rest) if rest else [folder]) if not path.name.endswith(SUFFIX)]
+        except (OSError, ValueError, IndexError):  # a name is too long, or pathlib's answers to malformed patterns
             found = []
         if not found:
-            remedy = f"Write a file, folder or pattern such as “*.txt”, relative to {self.path.parent.resolve()}."
-            raise self.error(node, f"no article matches “{pattern}”", remedy)
-        return found
+            remedy = f"Write a file, folder or pattern such as “*.txt”, relative to {self.path.parent.resolve()}"
+            raise self.error(node, f"no article matches “{pattern}”", f"{remedy}, or one that begins with / or ~/.")
+        return [path.resolve() if ".." in path.parts else path for path in found]
 
     def case(self, node: yaml.Node) -> Case:
         """A case of `cases`."""
@@ -183,3 +183,15 @@ class CaseReader(Document):
 
     def _share(self, node: yaml.Node) -> float:
         return float(self.number(node, "min_confidence", 0, 1, whole=False))
+
+
+def _start(pattern: str, folder: Path) -> tuple[Path, str]:
+    """Where to look for a pattern of a case file in `folder`, and for what; nothing if the place itself is meant."""
+    if pattern.startswith("~"):
+        user, _, rest = pattern.partition("/")
+        try:
+            return Path(user).expanduser(), rest  # a name and no pattern, whatever characters it holds
+        except RuntimeError:  # nobody is called so: it is a file here
+            return folder, pattern
+    path = Path(pattern)
+    return (Path(path.anchor), str(path.relative_to(path.anchor))) if path.is_absolute() else (folder, pattern)

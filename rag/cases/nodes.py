@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Parsing in C is five times as fast; the parser in Python says better what is wrong.
-_FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Characters that no text of a case may hold."""
 
@@ -57,7 +57,7 @@ class Document:
 
     def _parse(self, text: str) -> yaml.Node | None:
         try:
-            return yaml.compose(text, Loader=_FAST_LOADER)
+            return yaml.compose(text, Loader=FAST_LOADER)
         except yaml.YAMLError as cause:
             reached = _line(cause)
             told = cause

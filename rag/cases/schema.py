@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K
+from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K
 from onrecord.rag.cases.case import DEFAULT_TOP_K
-from onrecord.rag.cases.files import CASE_KEYS, MAX_HISTORY, RESERVED_TAGS, TAG, TOP_KEYS, UNANSWERED_LACKS
+from onrecord.rag.cases.files import CASE_KEYS, RESERVED_TAGS, TAG, TOP_KEYS, UNANSWERED_LACKS
 
 _TEXT = {"type": "string", "pattern": r"\S"}
 _TEXTS = {"type": "array", "items": _TEXT, "minItems": 1, "uniqueItems": True}
@@ -31,8 +31,10 @@ def schema() -> dict[str, Any]:
 
 
 def _articles() -> dict[str, Any]:
-    described = "Files, folders and patterns (*, ?, **) of the articles to index, relative to this file."
-    return {"description": f"{described} May be left out where a data directory or a server is asked.", **_TEXTS}
+    described = (
+        "Files, folders and patterns (*, ?, **) of the articles to index: relative to this file, absolute or ~/…"
+    )
+    return {"description": f"{described}. May be left out where a data directory or a server is asked.", **_TEXTS}
 
 
 def _cases() -> dict[str, Any]:

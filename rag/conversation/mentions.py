@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from onrecord.index.passages.people import SAYS
+from onrecord.index.passages.vocabulary import SAYS
 from onrecord.rag.conversation.grammar import Token, tokens
-from onrecord.rag.conversation.word_classes import ARTICLES, CALENDAR, DETERMINERS, DO, GROUPS, NUMBERS, PREPOSITIONS
+from onrecord.rag.conversation.word_classes import (
+    ARTICLES,
+    CALENDAR,
+    DETERMINERS,
+    DO,
+    GROUPS,
+    NUMBERS,
+    PREPOSITIONS,
+    SAYS_WHO,
+    TITLE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _DEMONYM = re.compile(r"(?:ian|ean|ese|ish|ench|utch|ican|aeli|raqi|emeni|audi|stani)s?")
-_TITLES = (
-    r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Lord|Lady|Dame|King|Queen|Prince|Princess|Pope|Sheikh|Imam|Ayatollah|Rabbi|"
-    r"Bishop|Father|Sister|President|Chancellor|Premier|Minister|Secretary|Ambassador|Senator|Governor|Mayor|Judge|"
-    r"Justice|General|Gen|Colonel|Col|Major|Captain|Capt|Sergeant|Sgt|Lieutenant|Lt|Admiral|Inspector|Officer|Coach|"
-    r"Spokesman|Spokeswoman|spokesman|spokeswoman)\.?"
-)
 
 
 class Kind(Enum):
@@ -66,13 +70,13 @@ def kind(mention: Mention, seen: str) -> Kind:
     own = {token.low for token in tokens(mention.text)}
     if not mention.is_name or own & GROUPS:
         return Kind.THING
-    if re.match(_TITLES + r"\s", mention.text):
+    if re.match(TITLE + r"\s", mention.text):
         return Kind.PERSON
     name = f"(?i:{re.escape(re.split(r'[ -]', mention.text)[-1])})"
     if re.search(rf"\b[Tt]he (?:[A-Z]\w+ )*{name}\b(?!['’]s?\s|-)", seen):
         return Kind.THING
     if re.search(
-        rf"\b{_TITLES} (?:[\w-]+ ){{0,2}}(?:al-)?{name}\b|\b{name},? (?:who )?{SAYS}|\b(?:said|says|added) {name}\b",
+        rf"\b{TITLE} (?:[\w-]+ ){{0,2}}(?:al-)?{name}\b|\b{name},? (?:who )?{SAYS}|\b{SAYS_WHO} {name}\b",
         seen,
     ):
         return Kind.PERSON

@@ -1,6 +1,11 @@
-"""Closed classes of English words, case-folded: `rag.conversation.grammar` and its like tell words apart by them."""
+"""Classes of English words: `rag.conversation.grammar` and its like tell words apart by them.
+
+Sets hold words case-folded; what reads articles too, for their capitals, is a regular expression.
+"""
 
 from __future__ import annotations
+
+from onrecord.index.passages.vocabulary import MONTHS, TITLES, WEEKDAYS, any_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -35,6 +40,11 @@ POSSESSIVE = _words("his her hers its their theirs")
 PERSONAL = OF_PERSONS | OF_MANY | {"it", "its"}
 
 SAYING = _words("say says said think thinks thought claim claims claimed believe believes believed")
+"""What a statement may depend on: “what did she say it costs?”"""
+
+SAYS_WHO = any_of("said says added")
+"""What stands before who is quoted: “said Ada Moss”."""
+
 CONJUNCTIONS = _words("who that when if because after before while whether")
 FUNCTION_WORDS = (
     OPENINGS
@@ -55,10 +65,7 @@ PARTICIPLES = _words(
 )
 """Irregular ones: a noun phrase ends before them."""
 
-CALENDAR = _words(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday"
-)
+CALENDAR = _words(f"{MONTHS} {WEEKDAYS}".casefold())
 SPANS_OF_TIME = _words("week month year summer winter spring autumn morning afternoon evening time")
 GROUPS = _words(
     "agency alliance army association authority bank board brigade bureau campaign club coalition command commission "
@@ -67,3 +74,10 @@ GROUPS = _words(
     "police port resistance school senate team union university"
 )
 """What a name ends in, or holds, that is no person's."""
+
+_FURTHER_TITLES = (
+    "Imam Ayatollah Rabbi Bishop Father Sister Premier Ambassador Major Admiral Spokesman Spokeswoman spokesman "
+    "spokeswoman"
+)
+TITLE = rf"{any_of(f'{TITLES} {_FURTHER_TITLES}')}\.?"
+"""A regular expression for what stands before a person's name."""

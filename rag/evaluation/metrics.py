@@ -1,6 +1,6 @@
 """Figures over many checked cases: retrieval, answers, spans, abstention, calibration and latency. Pure.
 
-    scores = [score(check(case, pipeline.ask(case.as_question()))) for case in case_file.cases]
+    scores = [score(check_case(case, pipeline.ask(case.as_question()))) for case in case_file.cases]
     metrics = evaluate(scores)
     dataclasses.asdict(metrics)     # what `onrecord eval --json` prints
 

@@ -90,7 +90,7 @@ def _ranking(case: Ranked) -> dict[str, float]:
 
 def _library() -> Any:
     try:
-        import ir_measures  # noqa: PLC0415 - an extra: some platforms have to compile what it brings
+        import ir_measures  # noqa: PLC0415 - an extra, which may be missing
     except ImportError as cause:
         raise EvaluationUnavailable(
             "Ranking figures are computed by ir_measures, which is not installed.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from onrecord.index.passages.people import SAYS
+from onrecord.index.passages.vocabulary import SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

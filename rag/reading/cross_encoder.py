@@ -156,7 +156,7 @@ def _reading(hit: Hit, read: Sequence[tuple[Window, WindowScores]]) -> Reading:
         if found is not None and (best is None or found[2] > best.score):
             start, end, score = found
             best = ScoredSpan(hit.passage.start + start, hit.passage.start + end, score)
-    return Reading(hit, max((scores.relevance for _, scores in read), default=float("-inf")), best)
+    return Reading(max((scores.relevance for _, scores in read), default=float("-inf")), best)
 
 
 def _unusable(folder: Path, why: str) -> ModelUnavailable:

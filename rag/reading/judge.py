@@ -8,13 +8,15 @@ and the others by none. So further passages of that article answer by the reader
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from onrecord.index.records import Hit
     from onrecord.rag.reading.reader import Calibration, Reading
+    from onrecord.rag.reading.spans import ScoredSpan
 
 COMPANION_SHARE = 0.5
 """A further passage answers too where it passes the threshold and is this likely as a share of the likeliest."""
@@ -28,22 +30,27 @@ ALONE_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A reading, the probability in [0, 1] that its span answers, and whether that is enough to quote it."""
+    """What to make of one of the hits that were read.
 
-    reading: Reading
+    `place` is its index among them, `confidence` the probability in [0, 1] that its best `span` answers, and `answers`
+    whether that is enough to quote it.
+    """
+
+    place: int
+    span: ScoredSpan | None
     confidence: float
     answers: bool
 
 
-def confidence(reading: Reading, calibration: Calibration) -> float:
-    """The probability in [0, 1] that the reading's best span answers; 0 where it has none."""
+def confidence(hit: Hit, reading: Reading, calibration: Calibration) -> float:
+    """The probability in [0, 1] that the best span found in a hit answers; 0 where it has none."""
     if reading.span is None:
         return 0.0
     return _logistic(
         calibration.relevance * reading.relevance
         + calibration.span * reading.span.score
-        + calibration.retrieval * reading.hit.score
-        + calibration.dense * reading.hit.dense
+        + calibration.retrieval * hit.score
+        + calibration.dense * hit.dense
         + calibration.bias
     )
 
@@ -55,36 +62,45 @@ def confidence_alone(reading: Reading, calibration: Calibration) -> float:
     return _logistic(calibration.span_alone * reading.span.score + calibration.bias_alone)
 
 
-def judge(readings: Iterable[Reading], calibration: Calibration, *, threshold: float) -> list[Judged]:
-    """Judge every reading, the likeliest first.
+def judge(
+    hits: Sequence[Hit], readings: Sequence[Reading], calibration: Calibration, *, threshold: float
+) -> list[Judged]:
+    """Judge every hit that was read, the likeliest first.
 
     A further passage of the likeliest one's article that answers by the reader alone is as likely as the likeliest,
     times what the reader alone makes of it.
 
     Args:
-        readings: what the reader made of each passage.
+        hits: what was found, those that were read in front.
+        readings: what the reader made of each of these.
         calibration: the reader's.
         threshold: the likeliest must be at least this likely, or nothing answers.
     """
-    scored = sorted(((confidence(each, calibration), each) for each in readings), key=_by_confidence)
-    if not scored or scored[0][0] < threshold or scored[0][1].span is None:
-        return [Judged(reading, likely, answers=False) for likely, reading in scored]
-    best, first = scored[0]
-    alone = confidence_alone(first, calibration)
-    judged = [Judged(first, best, answers=True)]
-    for likely, reading in scored[1:]:
-        same_article = reading.hit.article.id == first.hit.article.id
-        evidence = confidence_alone(reading, calibration) if same_article else 0.0
+    first_look = [
+        Judged(place, reading.span, confidence(hits[place], reading, calibration), answers=False)
+        for place, reading in enumerate(readings)
+    ]
+    scored = sorted(first_look, key=lambda each: _by_confidence(each, hits))
+    if not scored or scored[0].confidence < threshold or scored[0].span is None:
+        return scored
+    first, *others = scored
+    alone = confidence_alone(readings[first.place], calibration)
+    judged = [replace(first, answers=True)]
+    for each in others:
+        same_article = hits[each.place].article.id == hits[first.place].article.id
+        evidence = confidence_alone(readings[each.place], calibration) if same_article else 0.0
         if evidence >= max(LIKELY_ALONE, ALONE_SHARE * alone):
-            judged.append(Judged(reading, max(likely, best * evidence), answers=True))
+            likely = max(each.confidence, first.confidence * evidence)
+            judged.append(replace(each, confidence=likely, answers=True))
         else:
-            judged.append(Judged(reading, likely, answers=likely >= max(threshold, COMPANION_SHARE * best)))
-    return sorted(judged, key=lambda each: _by_confidence((each.confidence, each.reading)))
+            nearly = each.confidence >= max(threshold, COMPANION_SHARE * first.confidence)
+            judged.append(replace(each, answers=nearly))
+    return sorted(judged, key=lambda each: _by_confidence(each, hits))
 
 
-def _by_confidence(scored: tuple[float, Reading]) -> tuple[float, float, str]:
-    likely, reading = scored
-    return -likely, -reading.hit.score, reading.hit.passage.id
+def _by_confidence(judged: Judged, hits: Sequence[Hit]) -> tuple[float, float, str]:
+    hit = hits[judged.place]
+    return -judged.confidence, -hit.score, hit.passage.id
 
 
 def _logistic(logit: float) -> float:

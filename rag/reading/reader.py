@@ -40,7 +40,6 @@ UNCALIBRATED = Calibration(
 class Reading:
     """What a reader found in one passage: relevance in logits, and its best span; None where it has no words."""
 
-    hit: Hit
     relevance: float
     span: ScoredSpan | None
 
@@ -54,7 +53,7 @@ class Reader(Protocol):
         ...
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Read each hit, in order."""
+        """Read each hit: one reading for each, in their order."""
         ...
 
     def warm_up(self) -> None:

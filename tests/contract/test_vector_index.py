@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from onrecord.index.records import Version
-from onrecord.index.search import vectors
-from onrecord.index.search.vectors import FaissIndex, Stamp
+from onrecord.index.search.protocols import DamagedIndex, Stamp
+from onrecord.index.search.vectors import FaissHome
+from tests.fakes import NumpyVectorHome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from onrecord.index.embedding.embedder import Vectors
-    from onrecord.index.search.vectors import VectorIndex
+    from onrecord.index.search.protocols import VectorHome, VectorIndex
     from onrecord.index.store.rows import RowIds
 
 DIMENSION = 8
@@ -24,10 +24,16 @@ NONE = np.empty(0, dtype=np.int64)
 NO_VECTORS = np.empty((0, DIMENSION), dtype=np.float32)
 
 
-@pytest.fixture(params=[FaissIndex])
-def index(request: pytest.FixtureRequest) -> VectorIndex:
-    make: Callable[[int], VectorIndex] = request.param
-    return make(DIMENSION)
+@pytest.fixture(params=[FaissHome, NumpyVectorHome])
+def home(request: pytest.FixtureRequest) -> VectorHome[Any]:
+    made: VectorHome[Any] = request.param()
+    return made
+
+
+@pytest.fixture
+def index(home: VectorHome[Any]) -> VectorIndex:
+    made: VectorIndex = home.empty(DIMENSION)
+    return made
 
 
 def ids(*rows: int) -> RowIds:
@@ -110,10 +116,10 @@ def test_a_score_does_not_depend_on_what_is_asked_with_it(index: VectorIndex) ->
     assert together == [index.scores(QUERY, ids(row)).tolist()[0] for row in ROWS.tolist()]
 
 
-def test_two_orders_of_the_same_changes_find_the_same(index: VectorIndex) -> None:
+def test_two_orders_of_the_same_changes_find_the_same(index: VectorIndex, home: VectorHome[Any]) -> None:
     index.update(NONE, ROWS, VECTORS)
     index.update(ROWS[10:20], NONE, NO_VECTORS)
-    other = type(index)(DIMENSION)  # type: ignore[call-arg]
+    other = home.empty(DIMENSION)
     other.update(NONE, ROWS[20:], VECTORS[20:])
     other.update(NONE, ROWS[:10], VECTORS[:10])
     ours, theirs = index.search(QUERY, 40), other.search(QUERY, 40)
@@ -121,32 +127,46 @@ def test_two_orders_of_the_same_changes_find_the_same(index: VectorIndex) -> Non
     assert ours.scores.tolist() == theirs.scores.tolist()
 
 
-def test_a_saved_index_is_read_as_it_was_and_can_change(tmp_path: Path) -> None:
-    path, stamp = tmp_path / "vectors.faiss", Stamp(Version(7, "token"), "model@1")
-    index = FaissIndex(DIMENSION)
+def test_all_implementations_find_what_brute_force_finds(index: VectorIndex) -> None:
+    rows, vectors, queries = ids(*range(400)), unit(5, 400), unit(6, 20)
+    index.update(NONE, rows, vectors)
+    index.update(rows[::7], NONE, NO_VECTORS)
+    kept = np.setdiff1d(rows, rows[::7])
+    for query in queries:
+        best = kept[np.argsort(-(vectors[kept] @ query))][:25]
+        assert index.search(query, 25).rows.tolist() == best.tolist()
+    assert len(index) == len(kept)
+
+
+def test_a_saved_index_is_read_as_it_was_and_can_change(
+    index: VectorIndex, home: VectorHome[Any], tmp_path: Path
+) -> None:
+    assert home.load(tmp_path) is None
+    stamp = Stamp(Version(7, "token"), "model@1")
     index.update(NONE, ROWS, VECTORS)
-    vectors.save(index, path, stamp)
-    loaded = vectors.load(path)
+    home.save(index, tmp_path, stamp)
+    index.update(ROWS, NONE, NO_VECTORS)
+    loaded = home.load(tmp_path)
     assert loaded is not None
     read, found = loaded
-    assert found == stamp
-    assert (len(read), read.dimension) == (50, DIMENSION)
+    assert (len(read), found) == (50, stamp)
     assert read.search(QUERY, 50).rows.tolist() == BY_NEARNESS.tolist()
     read.update(ROWS[:1], ids(5), QUERY[np.newaxis])
     assert read.search(QUERY, 1).rows.tolist() == [5]
 
 
-def test_any_damaged_byte_is_noticed(tmp_path: Path) -> None:
-    path = tmp_path / "vectors.faiss"
-    index = FaissIndex(DIMENSION)
+def test_any_damaged_byte_of_a_file_is_noticed(tmp_path: Path) -> None:
+    home, path = FaissHome(), tmp_path / "vectors.faiss"
+    index = home.empty(DIMENSION)
     index.update(NONE, ROWS[:3], VECTORS[:3])
-    vectors.save(index, path, Stamp(Version(1, "t"), "model"))
+    home.save(index, tmp_path, Stamp(Version(1, "t"), "model"))
     content = path.read_bytes()
     body = content.index(b"\n") + 1
-    for at in range(body, len(content)):
-        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-        assert vectors.load(path) is None
-    for header in (b"", b"{}\n", b"[]\n", b"null\n", b'{"version": 3}\n', b"\xff\n"):
-        path.write_bytes(header + content[body:])
-        assert vectors.load(path) is None
-    assert vectors.load(tmp_path / "missing") is None
+    damaged = [content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :] for at in range(body, len(content))]
+    damaged += [
+        header + content[body:] for header in (b"", b"{}\n", b"[]\n", b"null\n", b'{"version": 3}\n', b"\xff\n")
+    ]
+    for each in damaged:
+        path.write_bytes(each)
+        with pytest.raises(DamagedIndex, match="damaged"):
+            home.load(tmp_path)

@@ -96,5 +96,5 @@ def problems(corpus: Corpus, expected: dict[str, Article]) -> list[str]:
 
 def unsound(directory: Path) -> list[str]:
     """What a check of a directory finds."""
-    report = integrity.check(directory, embedder(), progress=lambda *_: None, sample=8)
+    report = integrity.verify_corpus(directory, embedder(), progress=lambda *_: None, sample=8)
     return [finding.what for finding in report.findings]

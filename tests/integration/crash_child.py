@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from onrecord.index.corpus import Corpus
 from onrecord.index.search import lexical
-from onrecord.index.search.lexical import LexicalIndex
+from onrecord.index.search.lexical import TantivyIndex
 from onrecord.index.store.store import Store
 from tests.articles import BRIDGE, ORCHARD, article
 from tests.fakes import HashingEmbedder
@@ -65,16 +65,16 @@ POINTS = {
     "add: embedding": Point(HashingEmbedder, "encode_passages", add),
     "add: first article put": Point(Store, "put", add, after=True),
     "add: all articles put, before the commit": Point(Store, "put", add, times=2, after=True),
-    "add: committed, before the lexical index": Point(LexicalIndex, "update", add),
+    "add: committed, before the lexical index": Point(TantivyIndex, "update", add),
     "add: half of the lexical entries written": Point(lexical, "normalise", add, times=5),
-    "add: lexical index committed, before its manifest": Point(LexicalIndex, "_write_manifest", add),
+    "add: lexical index committed, before its manifest": Point(TantivyIndex, "_write_manifest", add),
     "add: half of the manifest written": Point(os, "fsync", add),
-    "add: manifest written": Point(LexicalIndex, "_write_manifest", add, after=True),
-    "add: done, vectors not saved": Point(LexicalIndex, "search", add_and_search),
+    "add: manifest written": Point(TantivyIndex, "_write_manifest", add, after=True),
+    "add: done, vectors not saved": Point(TantivyIndex, "search", add_and_search),
     "close: half of the vectors saved": Point(os, "fsync", close),
     "remove: before the commit": Point(Store, "delete", remove, after=True),
-    "remove: committed, before the lexical index": Point(LexicalIndex, "update", remove),
-    "remove: lexical index committed, before its manifest": Point(LexicalIndex, "_write_manifest", remove),
+    "remove: committed, before the lexical index": Point(TantivyIndex, "update", remove),
+    "remove: lexical index committed, before its manifest": Point(TantivyIndex, "_write_manifest", remove),
     "embedding again: half of the articles": Point(Store, "set_vectors", open_with_another_embedder, times=2),
     "embedding again: before the commit": Point(Store, "set_fingerprint", open_with_another_embedder, after=True),
 }

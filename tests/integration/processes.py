@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -61,6 +62,20 @@ def run(*arguments: str, code: int = 0, **settings: str) -> subprocess.Completed
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """What is started in here can be interrupted, whatever started us.
+
+    A shell without job control starts what runs in the background with Ctrl-C ignored, and so would be our children. A
+    handler is not inherited: instead of it they have the default.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from tests.integration.processes import SEEDS, command, environment, run
+from tests.integration.processes import SEEDS, command, environment, interruptible, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +39,11 @@ def test_asking_prints_a_quote_of_the_article(data: Path) -> None:
 
 
 def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(data: Path) -> None:
-    with subprocess.Popen(
-        command("ask", "who?", "--data", str(data)), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    arguments = command("ask", "who?", "--data", str(data))
+    with (
+        interruptible(),
+        subprocess.Popen(arguments, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+    ):
         started = psutil.Process(process.pid)
         while process.poll() is None and started.cpu_times().user < 1.5:  # past first imports, before models are loaded
             time.sleep(0.02)

@@ -11,7 +11,8 @@ from onrecord.index.check import integrity
 from onrecord.index.check.database import Remedy
 from onrecord.index.errors import CorruptStore, StoreBusy, StoreError
 from onrecord.index.records import Version
-from onrecord.index.search import lexical
+from onrecord.index.search.lexical import TantivyHome
+from onrecord.index.search.protocols import Entry
 from onrecord.index.store.rows import passage_digest
 from onrecord.index.store.write_lock import WriteLock
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, article, found, own_words
@@ -31,7 +32,7 @@ def quiet(_what: str, _done: int, _total: int) -> None:
 
 
 def check(directory: Path) -> Report:
-    return integrity.check(directory, HashingEmbedder(), progress=quiet)
+    return integrity.verify_corpus(directory, HashingEmbedder(), progress=quiet)
 
 
 def repair(directory: Path) -> tuple[Report, Report]:
@@ -151,7 +152,7 @@ def test_an_index_that_holds_other_rows_than_the_store_is_noticed(data: Path) ->
     db = sqlite3.connect(data / "corpus.db")
     version = Version(*db.execute("SELECT generation, token FROM commits ORDER BY generation DESC LIMIT 1").fetchone())
     db.close()
-    lexical.restart(data / "lexical").update(None, [lexical.Entry(999, ("x",), "", "other words")], version)
+    TantivyHome().restart(data).update(None, [Entry(999, ("x",), "", "other words")], version)
     (finding,) = check(data).findings
     assert "holds other passages" in finding.what
     assert repair(data)[1].sound

@@ -28,6 +28,13 @@ CASES = """
 """
 
 
+OWN = """
+import api, index, rag
+def test_own():
+    assert {api.OF, index.OF, rag.OF} == {"the project"}
+"""
+
+
 def write_project(folder: Path, *, articles: str = "articles: ['*.txt']\n") -> Path:
     """A project of one article and a case file, two of whose three cases hold."""
     folder.mkdir()
@@ -40,12 +47,13 @@ def write_project(folder: Path, *, articles: str = "articles: ['*.txt']\n") -> P
     return folder
 
 
-def run_pytest(python: Path | str, project: Path, *options: str) -> str:
+def run_pytest(python: Path | str, project: Path, *options: str, passed: int = 2) -> str:
     """Run a project's tests, of which one must fail, and return what was printed."""
+    ours = python == sys.executable  # another Python has its own packages, whatever path leads this one to ours
     done = subprocess.run(
         [python, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", *options],
         cwd=project,
-        env=environment(),
+        env=environment() if ours else environment(PYTHONPATH=""),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -53,7 +61,7 @@ def run_pytest(python: Path | str, project: Path, *options: str) -> str:
         check=False,
     )
     assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
-    assert "1 failed, 2 passed" in done.stdout, done.stdout
+    assert f"1 failed, {passed} passed" in done.stdout, done.stdout
     assert "“1913”: in no quote" in done.stdout
     return done.stdout
 
@@ -87,7 +95,14 @@ def clean_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_installing_the_wheel_is_all_it_takes(clean_python: Path, tmp_path: Path) -> None:
     project = write_project(tmp_path / "project")
     where = "import onrecord.api.pytest_plugin; print(onrecord.api.pytest_plugin.__file__)"
-    found = subprocess.run([clean_python, "-c", where], cwd=project, capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [clean_python, "-c", where],
+        cwd=project,
+        env=environment(PYTHONPATH=""),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert Path(found.stdout.strip()).is_relative_to(clean_python.parents[1])
     report = project / "report.xml"
     printed = run_pytest(clean_python, project, "-n", "2", f"--junit-xml={report}")
@@ -99,6 +114,52 @@ def test_installing_the_wheel_is_all_it_takes(clean_python: Path, tmp_path: Path
         "Who won the football match on Sunday?",
     ]
     assert not (project / ".onrecord").exists()
+
+
+def write_modules(folder: Path, content: str) -> None:
+    """A project's own modules, called as the folders of this project are."""
+    for name in ("api", "rag"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "__init__.py").write_text(content, encoding="utf-8")
+    (folder / "index.py").write_text(content, encoding="utf-8")
+
+
+def test_a_project_keeps_its_own_modules_and_files_of_other_tools(clean_python: Path, tmp_path: Path) -> None:
+    project, articles = tmp_path / "project", tmp_path / "articles"
+    articles.mkdir()
+    for article in SEEDS.glob("*.txt"):
+        shutil.copy(article, articles)
+    write_modules(project, "raise ImportError\n")
+    write_modules(project / "src", "OF = 'the project'\n")
+    (project / "pyproject.toml").write_text('[tool.pytest.ini_options]\npythonpath = ["src"]\n', encoding="utf-8")
+    (project / "tests").mkdir()
+    (project / "tests" / "test_own.py").write_text(OWN, encoding="utf-8")
+    (project / "docker-compose.qa.yaml").write_text("services: {db: {image: 'postgres:16'}}\n", encoding="utf-8")
+    (project / "cases").mkdir()
+    (project / "cases" / "asadi.qa.yaml").write_text(f"articles: [../../articles]\ncases:{CASES}", encoding="utf-8")
+    printed = run_pytest(clean_python, project, "--strict-config", passed=3)
+    assert "cases/asadi.qa.yaml:10" in printed
+
+
+@pytest.mark.parametrize("command", [["-m", "onrecord"], ["{scripts}/onrecord"]])
+def test_the_command_starts_among_a_projects_own_modules(
+    clean_python: Path, tmp_path: Path, command: list[str]
+) -> None:
+    write_modules(tmp_path / "project", "raise ImportError\n")
+    arguments = [each.format(scripts=clean_python.parent) for each in command]
+    done = subprocess.run(
+        [clean_python, *arguments, "--help"],
+        cwd=tmp_path / "project",
+        env=environment(PYTHONPATH="."),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "index" in done.stdout
+    assert done.stderr == ""
 
 
 @pytest.fixture(scope="module")

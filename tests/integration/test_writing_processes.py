@@ -12,7 +12,7 @@ import pytest
 
 from onrecord.index.store.write_lock import WriteLock
 from tests.articles import own_words
-from tests.integration.processes import command, environment, run, serving
+from tests.integration.processes import command, environment, interruptible, run, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,10 @@ def test_ctrl_c_leaves_the_last_committed_state_and_prints_it(tmp_path: Path) ->
             f"Report {number}\n\n{own_words(number)}\n\n{own_words(number + 5000)}"
         )
     arguments = command("index", str(articles), "--data", str(data))
-    with subprocess.Popen(arguments, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+    with (
+        interruptible(),
+        subprocess.Popen(arguments, env=environment(), stdout=subprocess.PIPE, text=True) as process,
+    ):
         until = time.monotonic() + 200
         while not (data / "lexical" / "manifest.json").exists():  # written after the first commit
             assert process.poll() is None

@@ -23,7 +23,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_baseline_is_of_the_cases_as_they_are(name: str) -> None:
-    cases = runs.read(CASES[name])
+    cases = runs.read_case_files(CASES[name])
     saved = eval_baseline.load(HERE / f"{name}.json")
     assert saved.cases_digest == eval_baseline.cases_digest(cases), "run: make floors"
 

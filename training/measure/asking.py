@@ -86,9 +86,10 @@ def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, among: Collectio
     where = Filter(article_ids=None if among is None else tuple(sorted(among)))
     hits = corpus.search(row.question, k=POOL, where=where).hits
     golds = () if hidden else row.texts()
+    candidates = hits[:CANDIDATES]
     reads = [
-        _read(reading, golds, holds=not hidden and _holds(reading.hit, own, row))
-        for reading in reader.read(row.question, hits[:CANDIDATES])
+        _read(hit, reading, golds, holds=not hidden and _holds(hit, own, row))
+        for hit, reading in zip(candidates, reader.read(row.question, candidates), strict=True)
     ]
     dense = sorted(hits, key=lambda hit: -hit.dense)[:3]
     lexical = sorted(hits, key=lambda hit: -hit.lexical)[:3]
@@ -101,8 +102,8 @@ def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, among: Collectio
     )
 
 
-def _read(reading: Reading, golds: Sequence[str], *, holds: bool) -> Read:
-    hit, span = reading.hit, reading.span
+def _read(hit: Hit, reading: Reading, golds: Sequence[str], *, holds: bool) -> Read:
+    span = reading.span
     highlight = hit.article.text[span.start : span.end] if span else ""
     return Read(
         relevance=reading.relevance,

@@ -208,11 +208,11 @@ def _ask_all(
 
 def _best(reader: Reader, question: str, hits: Sequence[Hit], fitted: Fitted) -> tuple[str, float]:
     best, text = -np.inf, ""
-    for reading in reader.read(question, hits):
+    for hit, reading in zip(hits, reader.read(question, hits), strict=True):
         if reading.span is not None:
             score = fitted.relevance * reading.relevance + fitted.span * reading.span.score
             if score > best:
-                best, text = score, reading.hit.article.text[reading.span.start : reading.span.end]
+                best, text = score, hit.article.text[reading.span.start : reading.span.end]
     return text, best
 
 

@@ -3,7 +3,7 @@
     python -m training.network.export RUN --out rag/models/reader [--fp32 FILE]
 
 Writes reader.onnx (int8), tokenizer.json and config.json. The same RUN/weights.safetensors gives the same bytes.
-Calibration stays neutral until ``training.measure.calibrate`` fits it.
+The reader can be used at once; its calibration stays neutral until ``training.measure.calibrate`` fits it.
 """
 
 import argparse
@@ -19,31 +19,30 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
 from onrecord.rag.reading.encoding import Limits
+from onrecord.rag.reading.reader import Calibration
 from training.network.graph import HEAD_PRODUCTS, build
 from training.network.start import base_folder
 
 FORMAT = 1
-LONGEST_SPAN = 40
 LARGEST_BYTES = 25_000_000
+NEUTRAL = Calibration(
+    relevance=0.5, span=0.5, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
+)
+"""Relevance and span in equal parts, however a passage was found; where it is to decide alone, the span as it is."""
 
 
 def config() -> dict[str, object]:
-    """Return config.json before calibration.
-
-    The confidence is the sigmoid of relevance, span score (start + end of the best span less that of [CLS]), retrieval
-    score and 1, weighted by ``calibration``'s relevance, span, retrieval and bias.
-    """
+    """Return config.json before calibration; ``onrecord.rag.reading.judge`` says what its weights weigh."""
     return {
         "format": FORMAT,
         "name": "onrecord-reader-minilm-l6",
         "limits": asdict(Limits()),
-        "longest_span": LONGEST_SPAN,
         "outputs": {
             "start": "logit of each token being the answer's first; token 0, [CLS], means no answer",
             "end": "logit of each token being the answer's last, inclusive; token 0, [CLS], means no answer",
             "relevance": "logit of the passage holding an answer",
         },
-        "calibration": {"relevance": 0.5, "span": 0.5, "retrieval": 0.0, "bias": 0.0, "threshold": 0.5},
+        "calibration": asdict(NEUTRAL),
     }
 
 

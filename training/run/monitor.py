@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from onrecord.rag.evaluation import reliability
+from onrecord.rag.reading.spans import LONGEST_SPAN
 from training.data.packed import Packed
 from training.run.batches import Batch, batches
-
-LONGEST_SPAN = 40
 
 
 def report(model: nn.Module, watched: Mapping[str, Packed], device: torch.device) -> dict[str, float]:

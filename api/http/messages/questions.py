@@ -7,9 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from onrecord.index.records import Filter
-from onrecord.rag.answer import MAX_QUESTION_LENGTH, MAX_TOP_K, Question, Turn
+from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K, Question
 
-MAX_HISTORY = 100
 MAX_ARTICLE_IDS = 1_000
 
 _NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
@@ -80,7 +79,7 @@ class _AskFields(BaseModel):
             raise ValueError("published_after must not be later than published_before")
         return self
 
-    def _to_question(self, text: str, history: tuple[Turn, ...] = ()) -> Question:
+    def _to_question(self, text: str, history: tuple[str, ...] = ()) -> Question:
         return Question(
             text=text,
             top_k=self.top_k,
@@ -124,4 +123,4 @@ class AskBody(_AskFields):
 
     def to_question(self) -> Question:
         """The question as the pipeline takes it."""
-        return self._to_question(self.question, tuple(Turn(text) for text in self.history))
+        return self._to_question(self.question, tuple(self.history))

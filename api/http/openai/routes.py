@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, cast
 from uuid import uuid4
 
 import anyio
@@ -18,7 +17,6 @@ from onrecord.api.http.openai import examples
 from onrecord.api.http.openai.completion import Completion
 from onrecord.api.http.openai.schemas import MODEL, ChatBody, ChatCompletion, ModelOut, ModelsResponse
 from onrecord.api.http.openai.text import compose
-from onrecord.api.http.shared.exposure import Exposure
 from onrecord.api.http.shared.parts import CurrentParts, CurrentServices, Parts
 from onrecord.api.http.shared.problems import ProblemError, ProblemKind
 from onrecord.api.wiring import Services
@@ -28,15 +26,8 @@ _CLIENT_CLOSED_REQUEST = 499
 """What the log and the figures call a request whose client left before the answer, after nginx."""
 
 
-def _exposure(request: Request) -> Exposure:
-    return cast("Exposure", request.app.state.exposure)
-
-
-CurrentExposure = Annotated[Exposure, Depends(_exposure)]
-
-
-def _authorized(request: Request, exposure: CurrentExposure) -> None:
-    if not exposure.admits(request.headers.get("authorization")):
+def _authorized(request: Request, parts: CurrentParts) -> None:
+    if not parts.exposure.admits(request.headers.get("authorization")):
         raise ProblemError(
             ProblemKind.INVALID_API_KEY,
             "Send the key of this server: Authorization: Bearer, then its ONRECORD_API_KEY.",
@@ -55,7 +46,7 @@ router = APIRouter(tags=["Chat UIs"], dependencies=[Depends(_authorized)])
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": examples.BODIES}}}},
 )
 async def chat_completions(
-    body: ChatBody, request: Request, services: CurrentServices, parts: CurrentParts, exposure: CurrentExposure
+    body: ChatBody, request: Request, services: CurrentServices, parts: CurrentParts
 ) -> ChatCompletion | Response:
     """Ask the articles as `POST /v1/ask` does, by the last user message; earlier ones are its history.
 
@@ -67,14 +58,14 @@ async def chat_completions(
     answered = await _answer_unless_left(question, services, parts, request.receive)
     if answered is None:
         return Response(status_code=_CLIENT_CLOSED_REQUEST)
-    site = exposure.public_url or str(request.base_url).rstrip("/")
+    site = parts.exposure.public_url or str(request.base_url).rstrip("/")
     completion = Completion(
         id=f"chatcmpl-{uuid4().hex}",
         created=int(time.time()),
         question=question,
         answered=answered,
-        message=compose(answered, site=site, open_webui=exposure.open_webui),
-        with_sources=exposure.open_webui,
+        message=compose(answered, site=site, open_webui=parts.exposure.open_webui),
+        with_sources=parts.exposure.open_webui,
     )
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
@@ -88,9 +79,9 @@ async def chat_completions(
     response_description="The one model.",
     responses=examples.MODELS_RESPONSES,
 )
-async def models(request: Request) -> ModelsResponse:
+async def models(parts: CurrentParts) -> ModelsResponse:
     """List the one model there is, for clients that want to choose."""
-    return ModelsResponse(data=[ModelOut(created=request.app.state.created)])
+    return ModelsResponse(data=[ModelOut(created=parts.created)])
 
 
 @router.get(
@@ -99,10 +90,10 @@ async def models(request: Request) -> ModelsResponse:
     response_description="The one model.",
     responses=examples.MODEL_RESPONSES,
 )
-async def model(model: str, request: Request) -> ModelOut:
+async def model(model: str, parts: CurrentParts) -> ModelOut:
     """Read the one model there is."""
     _check_model(model)
-    return ModelOut(created=request.app.state.created)
+    return ModelOut(created=parts.created)
 
 
 def _check(body: ChatBody) -> None:

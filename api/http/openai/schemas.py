@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from onrecord.api.http.messages.answers import AskResponse
-from onrecord.api.http.messages.questions import MAX_HISTORY, QuestionText
+from onrecord.api.http.messages.questions import QuestionText
 from onrecord.api.http.openai.text import Message
-from onrecord.rag.answer import Question, Turn
+from onrecord.rag.answer import MAX_HISTORY, Question
 
 MODEL: Literal["onrecord"] = "onrecord"
 """The one model there is."""
@@ -78,7 +78,7 @@ class ChatBody(_Taken):
     def to_question(self) -> Question:
         """The question as the pipeline takes it, without what was asked earlier and could not be asked here."""
         *earlier, asked = [message.content for message in self.messages if message.role == "user"]
-        turns = [Turn(text.strip()) for text in earlier if _can_be_asked(text)]
+        turns = [text.strip() for text in earlier if _can_be_asked(text)]
         return Question(text=_QUESTION.validate_python(asked), history=tuple(turns[-MAX_HISTORY:]))
 
 
@@ -142,7 +142,7 @@ class Usage(BaseModel):
     @classmethod
     def of(cls, question: Question, content: str) -> Self:
         """Count what was asked, with what was asked before it, and what came of it."""
-        asked = sum(len(text.split()) for text in (*(turn.question for turn in question.history), question.text))
+        asked = sum(len(text.split()) for text in (*question.history, question.text))
         answered = len(content.split())
         return cls(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
 

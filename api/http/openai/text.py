@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from onrecord.api.http.openai.markdown import destination, escaped
-from onrecord.api.words import NOT_FOUND
-from onrecord.rag.answer import Reason
+from onrecord.api.words import NOT_FOUND, REASONS
 
 if TYPE_CHECKING:
     from onrecord.api.http.messages.answers import AskResponse, QuoteOut
 
-_REASONS = {
-    Reason.NO_RELEVANT_PASSAGE: "No passage is about what you asked.",
-    Reason.NO_ANSWER_IN_PASSAGES: "Some passages come close, but none of them says it.",
-    Reason.EMPTY_CORPUS: "There are no articles to read yet.",
-}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -68,7 +62,7 @@ def compose(response: AskResponse, *, site: str, open_webui: bool) -> Message:
         open_webui: whether marks are written for Open WebUI, which makes a button of `[1]` also where it begins a link.
     """
     if response.reason is not None:
-        return Message((f"{NOT_FOUND} {_REASONS[response.reason]}",), (), ())
+        return Message((f"{NOT_FOUND} {REASONS[response.reason]}",), (), ())
     pieces: list[str] = []
     citations: list[Citation] = []
     sources: dict[int, Source] = {}

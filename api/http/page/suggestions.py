@@ -6,13 +6,14 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from onrecord.api.http.page.question_templates import Candidate, candidates
 from onrecord.api.http.shared import examples
+from onrecord.api.http.shared.parts import CurrentParts  # noqa: TC001 - FastAPI looks it up when the app is made
 from onrecord.api.http.shared.problems import UNUSABLE, ProblemError, ProblemKind
 from onrecord.index.errors import OnRecordError
 from onrecord.rag.answer import Answer, NotFound, Question
@@ -153,8 +154,10 @@ EXAMPLES = {
 router = APIRouter()
 
 
-def _suggestions(request: Request) -> Suggestions:
-    return cast("Suggestions", request.app.state.suggestions)
+def _suggestions(parts: CurrentParts) -> Suggestions:
+    suggestions = parts.room(Suggestions)
+    assert suggestions is not None  # noqa: S101 - the app that has this route brings them
+    return suggestions
 
 
 @router.get(

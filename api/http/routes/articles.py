@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path as FilePath
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,9 +20,8 @@ from onrecord.api.http.routes import article_examples as examples
 from onrecord.api.http.routes.job_records import AddBody, JobOut, JobRecord, JobStatus, UploadedFile, Work
 from onrecord.api.http.routes.jobs import Jobs, wait_until_ended
 from onrecord.api.http.shared import examples as shared_examples
-from onrecord.api.http.shared.parts import CurrentServices
+from onrecord.api.http.shared.parts import CurrentParts, CurrentServices, guarded
 from onrecord.api.http.shared.problems import UNUSABLE, ProblemError, ProblemKind
-from onrecord.api.http.shared.write_guard import may_write
 from onrecord.index.sources import LARGEST_DOCUMENT
 
 MAX_UPLOAD_BYTES = LARGEST_DOCUMENT + 1_000_000
@@ -42,8 +41,8 @@ reading = APIRouter(tags=["Articles"])
 router = APIRouter(tags=["Articles"])
 
 
-def _jobs(request: Request) -> Jobs:
-    jobs = cast("Jobs | None", request.app.state.jobs)
+def _jobs(parts: CurrentParts) -> Jobs:
+    jobs = parts.room(Jobs)
     if jobs is None:
         raise ProblemError(ProblemKind.UNKNOWN_JOB, "This server only answers, so there are no jobs.")
     return jobs
@@ -88,7 +87,7 @@ def article(
     response_description="Nothing new was added: the articles were changed, or were there as they are.",
     responses=examples.ADDING,
     openapi_extra=examples.ADD_BODY,
-    dependencies=[Depends(may_write)],
+    dependencies=[Depends(guarded)],
 )
 async def add_articles(request: Request, response: Response, services: CurrentServices, jobs: CurrentJobs) -> JobOut:
     """Add articles: JSON with a `text`, with `html`, or with a `url` alone, which is fetched; or a form with `file`s.
@@ -120,7 +119,7 @@ async def add_articles(request: Request, response: Response, services: CurrentSe
     summary="Remove an article",
     response_description="It is gone: nothing of it can be found any more.",
     responses=examples.REMOVING,
-    dependencies=[Depends(may_write)],
+    dependencies=[Depends(guarded)],
 )
 def remove_article(
     article_id: Annotated[str, Path(examples=[examples.ARTICLE_ID])], services: CurrentServices

@@ -47,7 +47,7 @@ def from_files(files: Iterable[UploadedFile], folder: Path) -> Iterator[Read]:
     for file in files:
         try:
             content = (folder / file.kept_as).read_bytes()
-            contents = sources.read(sources.Document(content, source=f"upload:{file.name}", name=file.name))
+            contents = sources.read_document(sources.Document(content, source=f"upload:{file.name}", name=file.name))
         except SourceError as error:
             yield Refused(file.name, str(error))
             continue

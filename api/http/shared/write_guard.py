@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation
@@ -41,15 +41,13 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host.strip("[]")).is_loopback)
 
 
-def may_write(request: Request) -> None:
+def may_write(request: Request, writing: Writing | None, exposure: Exposure) -> None:
     """Let a request pass that may change articles.
 
     A page of another site must never write through its reader's browser. A browser says from where a request comes, so
     this one must come from here; and where no key is asked for, “here” must be an address or localhost, because any
     site can let its own name point at this machine for a while (DNS rebinding).
     """
-    writing = cast("Writing | None", request.app.state.writing)
-    exposure = cast("Exposure", request.app.state.exposure)
     if writing is None or writing.read_only:
         raise ProblemError(
             ProblemKind.READ_ONLY,

@@ -15,7 +15,7 @@ from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.passages.furniture import MARKDOWN_HEADING
 from onrecord.index.passages.kinds import byline, classify, date_line, looks_like_headline
 from onrecord.index.passages.paragraphs import paragraphs
-from onrecord.index.records import Article, PassageKind
+from onrecord.index.records import LONE_SURROGATE, Article, PassageKind
 from onrecord.index.sources import charset
 from onrecord.index.sources.document import Contents
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _HEAD_PARAGRAPHS = 6
 _TITLING = (PassageKind.HEADLINE, PassageKind.BODY, PassageKind.CAPTION)
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def read(document: Document) -> Contents:
@@ -80,7 +79,7 @@ def article_from_text(  # noqa: PLR0913 - one keyword for each field that a sour
     """
     if not re.search(r"\w", text):
         raise SourceError(f"{name!r} holds no text.", hint="Give a file with at least one paragraph.")
-    if _LONE_SURROGATE.search(text):
+    if LONE_SURROGATE.search(text):
         raise SourceError(f"{name!r} holds half of a surrogate pair, which is no character.", hint="Give Unicode text.")
     found = paragraphs(text)
     head = [text[paragraph.start : paragraph.end] for paragraph in found[:_HEAD_PARAGRAPHS]]

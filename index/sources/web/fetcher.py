@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.index.errors import FetchError, FetchRefused, SourceError
 from onrecord.index.sources.document import Document
-from onrecord.index.sources.formats import read
+from onrecord.index.sources.formats import read_document
 from onrecord.index.sources.web import robots
 from onrecord.index.sources.web.client import Client, Limits, origin, parse
 from onrecord.index.sources.web.connection import resolve
@@ -116,7 +116,7 @@ class Fetcher:
             return Fetched(url, final, etag=etag, last_modified=last_modified, not_modified=True)
         if reply.status != _OK:
             raise _no_page(url, reply)
-        contents = read(Document(reply.content, source=final, name=final, url=final, charset=reply.charset))
+        contents = read_document(Document(reply.content, source=final, name=final, url=final, charset=reply.charset))
         return Fetched(
             url,
             final,

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from onrecord.api.http.app import create_app
 from onrecord.api.question_log import MOST_WAITING, LoggedQuestion, QuestionLog, QuestionLogUnusable
 from onrecord.index.records import Filter
-from onrecord.rag.answer import NotFound, Question, Reason, Timings, Turn
+from onrecord.rag.answer import NotFound, Question, Reason, Timings
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_a_question_of_some_articles_only_is_marked(log: QuestionLog, path: Path
 
 
 def test_a_line_holds_nothing_about_who_asked(log: QuestionLog, path: Path) -> None:
-    log.note(Question("Who?", history=(Turn("What?"),)), REFUSED)
+    log.note(Question("Who?", history=("What?",)), REFUSED)
     log.close()
     assert set(json.loads(path.read_text())) == {"time", "question", "history", "reason", "confidence"}
     assert abs((lines(path)[0].time - datetime.now(UTC)).total_seconds()) < 60

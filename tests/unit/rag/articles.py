@@ -34,4 +34,4 @@ def hits(of: Article, *, scores: tuple[float, ...] = (), dense: float = 0.5, lex
 def reading(hit: Hit, exact: str, *, relevance: float = 0.0, score: float = 0.0) -> Reading:
     """A reading whose span is the first place of `exact` in the hit's passage."""
     start = hit.passage.start + hit.passage.text.index(exact)
-    return Reading(hit, relevance, ScoredSpan(start, start + len(exact), score))
+    return Reading(relevance, ScoredSpan(start, start + len(exact), score))

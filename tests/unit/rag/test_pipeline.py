@@ -42,7 +42,7 @@ class KeywordReader:
     def _reading(self, hit: Hit) -> Reading:
         at = hit.passage.text.find(self._word)
         start = hit.passage.start + max(at, 0)
-        return Reading(hit, 0.0, ScoredSpan(start, start + len(self._word), 4.0 if at >= 0 else -4.0))
+        return Reading(0.0, ScoredSpan(start, start + len(self._word), 4.0 if at >= 0 else -4.0))
 
 
 @pytest.fixture

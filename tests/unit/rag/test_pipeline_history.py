@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.index.corpus import Corpus
 from onrecord.index.records import Filter
-from onrecord.rag.answer import Answer, NotFound, Question, Turn
+from onrecord.rag.answer import Answer, NotFound, Question
 from onrecord.rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
 from onrecord.rag.reading.reader import UNCALIBRATED, Reading
 from onrecord.rag.reading.spans import ScoredSpan
@@ -77,7 +77,7 @@ class ScriptedReader:
         at = hit.passage.text.find(exact)
         start = hit.passage.start + max(at, 0)
         length = len(exact) if at >= 0 else 1
-        return Reading(hit, 0.0, ScoredSpan(start, start + length, 4.0 if at >= 0 else -4.0))
+        return Reading(0.0, ScoredSpan(start, start + length, 4.0 if at >= 0 else -4.0))
 
 
 @pytest.fixture
@@ -94,8 +94,7 @@ def corpus(tmp_path: Path, embedder: WatchedEmbedder) -> Iterator[Corpus]:
 
 
 def asked(text: str, *before: str, where: Filter | None = None, min_confidence: float | None = None) -> Question:
-    history = tuple(Turn(each) for each in before)
-    return Question(text, filter=where or Filter(), history=history, min_confidence=min_confidence)
+    return Question(text, filter=where or Filter(), history=before, min_confidence=min_confidence)
 
 
 def test_a_follow_up_is_searched_and_read_with_the_name_it_means(corpus: Corpus, embedder: WatchedEmbedder) -> None:

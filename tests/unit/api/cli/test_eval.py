@@ -130,7 +130,7 @@ def test_files_are_told_apart_by_as_much_of_their_paths_as_it_takes(tmp_path: Pa
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "town.qa.yaml").write_text(CASES.format(pupils=300).replace("[articles]", "[../articles]"))
     files = ["south/town.qa.yaml", "north/town.qa.yaml", "town.qa.yaml"]
-    names = [each.name for each in runs.read([Path(file) for file in files])]
+    names = [each.name for each in runs.read_case_files([Path(file) for file in files])]
     assert names == sorted(["north/town.qa.yaml", "south/town.qa.yaml", f"{tmp_path.name}/town.qa.yaml"])
 
 

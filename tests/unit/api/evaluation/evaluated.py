@@ -8,7 +8,7 @@ from onrecord.api.evaluation import runs as case_runs
 from onrecord.api.evaluation.evaluation import Evaluation
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-from onrecord.rag.cases.case import Case, CaseFile, check
+from onrecord.rag.cases.case import Case, CaseFile, check_case
 from onrecord.rag.evaluation.metrics import evaluate
 
 HOSTILE = "<script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>\u202e\x1b[31m{{ 7 * 7 }}</style>"
@@ -34,7 +34,7 @@ def result(about: Article, *, quoted: str | None) -> Answer | NotFound:
 def evaluated(*cases: tuple[Case, Answer | NotFound]) -> Evaluation:
     """An evaluation without a baseline of cases that were answered as given."""
     file = CaseFile(Path("cases/town.qa.yaml"), (), tuple(case for case, _ in cases))
-    reports = tuple(check(case, came_back) for case, came_back in cases)
+    reports = tuple(check_case(case, came_back) for case, came_back in cases)
     runs = [case_runs.CaseRun(case_runs.NamedCases("town.qa.yaml", file), (), reports)]
     scores = case_runs.scores(runs)
     metrics = evaluate(list(scores.values()))

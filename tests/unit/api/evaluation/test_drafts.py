@@ -155,7 +155,7 @@ def test_backups_are_read_oldest_first_and_broken_lines_are_passed_over(tmp_path
     (tmp_path / "log.bak").write_text("not ours\n")
     with (tmp_path / "log").open("a") as log:
         log.write('{"time": "2026-11-\n')
-    read = case_suggestions.read(tmp_path / "log")
+    read = case_suggestions.read_log(tmp_path / "log")
     assert [question.question for question in read.questions] == ["0", "1", "2", "3"]
     assert read.unreadable == 1
     assert "1 lines of the log could not be read" in suggest("log", "--articles", "articles").stderr

@@ -38,6 +38,25 @@ def test_the_process_is_up_before_questions_can_be_asked(services: Services) -> 
         assert client.get("/readyz").status_code == 200
 
 
+def test_whoever_wants_to_know_is_told_once_when_questions_can_be_asked(services: Services) -> None:
+    ready: list[int] = []
+    app = create_app(lambda: services, max_concurrent=1, max_waiting=1, on_ready=lambda: ready.append(1))
+    with TestClient(app) as client:
+        wait_until_loaded(client)
+        assert client.get("/readyz").status_code == 200
+    assert ready == [1]
+
+
+def test_nobody_is_told_that_questions_can_be_asked_when_loading_failed() -> None:
+    def load() -> Services:
+        raise CorruptStore("The database is damaged.", hint="Restore it.")
+
+    ready: list[int] = []
+    with TestClient(create_app(load, max_concurrent=1, max_waiting=1, on_ready=lambda: ready.append(1))) as client:
+        wait_until_loaded(client)
+    assert ready == []
+
+
 def test_a_failure_to_load_is_told_by_every_route_that_needs_it(caplog: pytest.LogCaptureFixture) -> None:
     def load() -> Services:
         raise CorruptStore("The database is damaged.", hint="Restore it.")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from onrecord.api.http.messages import questions
+from onrecord.api.http.messages.questions import AskBody
 from onrecord.api.pytest_plugin.remote import RemotePipeline, ServerUnusable
 from onrecord.index.records import Article
-from onrecord.rag.answer import Answer, NotFound, Question, Turn
-from onrecord.rag.cases import files
+from onrecord.rag.answer import MAX_HISTORY, Answer, NotFound, Question
+from onrecord.rag.cases.case import Case
 from tests.unit.api.samples import SCHOOL
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_a_refusal_comes_with_its_reason_and_passages(remote: RemotePipeline, se
 def test_all_that_a_question_says_reaches_the_server(
     remote: RemotePipeline, seen: list[tuple[str, str, bytes]]
 ) -> None:
-    remote.ask(Question("And when?", top_k=7, history=(Turn("Which bridge?"),), min_confidence=0.25))
+    remote.ask(Question("And when?", top_k=7, history=("Which bridge?",), min_confidence=0.25))
     assert json.loads(seen[0][2]) == {
         "question": "And when?",
         "top_k": 7,
@@ -90,7 +90,9 @@ def test_all_that_a_question_says_reaches_the_server(
 
 
 def test_whatever_history_a_case_may_have_a_server_takes() -> None:
-    assert files.MAX_HISTORY == questions.MAX_HISTORY
+    case = Case(line=1, question="And when?", history=("Which bridge?",) * MAX_HISTORY)
+    asked = AskBody(question=case.question, history=list(case.history))
+    assert asked.to_question().history == case.as_question().history
 
 
 def test_an_article_is_fetched_once_as_long_as_nothing_changes(

@@ -10,12 +10,12 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from onrecord.index.passages.context import LEAD, Lead, embedding_text, leads, leans
+from onrecord.index.passages.context import LEAD, embedding_text, leads, leans
 from onrecord.index.passages.paragraphs import paragraphs
 from onrecord.index.passages.sentences import sentences
 from onrecord.index.passages.split import WINDOW, split
 from onrecord.index.passages.split import _windows as windows  # the rule itself, on paragraphs of any length
-from onrecord.index.records import Article, PassageKind
+from onrecord.index.records import Article, Lead, Passage, PassageKind
 
 AWKWARD = (
     "\r\n",
@@ -241,7 +241,5 @@ def test_the_lead_of_a_long_passage_is_its_last_whole_sentences() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 2), (2, 2), (3, 2), (0, 99)])
 def test_a_passage_lies_inside_its_article(start: int, end: int) -> None:
-    from onrecord.index.records import Passage  # noqa: PLC0415 - the one test that makes a passage by hand
-
     with pytest.raises(ValueError, match="does not lie"):
         Passage.of(article("short"), ordinal=0, paragraph=1, start=start, end=end, kind=PassageKind.BODY)

@@ -10,7 +10,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from onrecord.index.passages.split import split
-from onrecord.index.sources import Contents, Document, read
+from onrecord.index.sources import Contents, Document, read_document
 
 if TYPE_CHECKING:
     from onrecord.index.records import Article
@@ -78,7 +78,7 @@ def _drawn(put: Put) -> bytes:
 def contents(content: bytes | str, name: str = "a.txt", **known: str) -> Contents:
     """What a made-up document holds."""
     packed = content.encode() if isinstance(content, str) else content
-    return read(Document(packed, source=f"test:{name}", name=name, **known))
+    return read_document(Document(packed, source=f"test:{name}", name=name, **known))
 
 
 def article(content: bytes | str, name: str = "a.txt", **known: str) -> Article:

@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.index.errors import SourceError
 from onrecord.index.passages.split import split
-from onrecord.index.sources import Document, read
+from onrecord.index.sources import Document, read_document
 from tests.unit.index.sources.documents import column, pdf
 from tests.unit.index.sources.readers.test_feed import ATOM, RSS
 from tests.unit.index.sources.readers.test_json_lines import LINES
@@ -61,7 +61,9 @@ def test_a_damaged_document_is_read_or_refused(name: str) -> None:
     for seed in range(ROUNDS):
         content = damaged(WHOLE[name], random.Random(f"{name} {seed}"))
         try:
-            found = read(Document(content, source="test:a", name=name, url="https://x.example/a" if seed % 2 else None))
+            found = read_document(
+                Document(content, source="test:a", name=name, url="https://x.example/a" if seed % 2 else None)
+            )
         except SourceError as error:
             hints.append(error.hint)
             continue

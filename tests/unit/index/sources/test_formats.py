@@ -150,8 +150,8 @@ def test_every_readable_kind_has_a_suffix_or_is_told_by_its_bytes() -> None:
 
 def test_reading_text_loads_no_library_of_another_format() -> None:
     script = (
-        "import sys; from onrecord.index.sources import Document, read;"
-        "read(Document(b'The harbour was dredged.', source='a', name='a.txt'));"
+        "import sys; from onrecord.index.sources import Document, read_document;"
+        "read_document(Document(b'The harbour was dredged.', source='a', name='a.txt'));"
         "print(sorted({'docx', 'feedparser', 'httpx', 'lxml', 'markdown_it', 'pypdf', 'trafilatura'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -46,7 +46,11 @@ UNDETECTABLE_FILES = [
     ("articles: [*unknown]\ncases: []", ":1: this is not YAML: found undefined alias"),
     ("cases: [{question: Q}]\n", ":1: `articles` is missing."),
     ("articles:\n- '*.txt'\n- '*.pdf'\ncases: [{question: Q}]", ":3: no article matches “*.pdf”."),
-    ("articles: ['/etc/*']\ncases: [{question: Q}]", ":1: no article matches “/etc/*”."),
+    ("articles: ['/nowhere/*']\ncases: [{question: Q}]", ":1: no article matches “/nowhere/*”."),
+    ("articles: [/]\ncases: [{question: Q}]", ":1: no article matches “/”."),
+    ("articles: ['~nobody-at-all/*']\ncases: [{question: Q}]", ":1: no article matches “~nobody-at-all/*”."),
+    ("articles: [../nowhere.txt]\ncases: [{question: Q}]", ":1: no article matches “../nowhere.txt”."),
+    (f"articles: [{'a' * 300}]\ncases: [{{question: Q}}]", f":1: no article matches “{'a' * 300}”."),
     ("articles: [.]\ncases: [{question: Q}]", ":1: no article matches “.”."),
     ("articles: ['*.yaml']\ncases: [{question: Q}]", ":1: no article matches “*.yaml”."),
 ]

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings, Turn
-from onrecord.rag.cases.case import RANKING_DEPTH, Case, ExpectedCitation, Outcome, check
+from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
+from onrecord.rag.cases.case import RANKING_DEPTH, Case, ExpectedCitation, Outcome, check_case
 from onrecord.rag.cases.report import describe
 
 TEXT = "The mayor’s office closed.\n\nIt will reopen “in May” at noon.\n\nNobody was hurt in the fire."
@@ -57,9 +57,9 @@ def test_a_case_asks_deep_enough_to_rank_what_it_misses() -> None:
 
 def test_a_case_asks_with_what_was_asked_before_it() -> None:
     follow_up = case(history=("Is it closed?", "Since when?"))
-    assert follow_up.as_question().history == (Turn("Is it closed?"), Turn("Since when?"))
+    assert follow_up.as_question().history == ("Is it closed?", "Since when?")
     assert case().as_question().history == ()
-    assert describe(check(follow_up, refused())).splitlines()[1:4] == [
+    assert describe(check_case(follow_up, refused())).splitlines()[1:4] == [
         "asked before: Is it closed?",
         "asked before: Since when?",
         "question: When will it reopen?",
@@ -67,7 +67,7 @@ def test_a_case_asks_with_what_was_asked_before_it() -> None:
 
 
 def test_a_case_passes_when_its_passage_is_high_enough_and_a_quote_holds_one_of_its_answers() -> None:
-    report = check(
+    report = check_case(
         case(passages=("reopen",), top_k=2, answers=("in June", "at noon")),
         answered("It will reopen “in May” at noon."),
     )
@@ -77,14 +77,14 @@ def test_a_case_passes_when_its_passage_is_high_enough_and_a_quote_holds_one_of_
 
 
 def test_a_passage_below_top_k_fails_and_its_rank_is_told() -> None:
-    report = check(case(passages=("Nobody was hurt",), top_k=2), answered("Nobody was hurt in the fire."))
+    report = check_case(case(passages=("Nobody was hurt",), top_k=2), answered("Nobody was hurt in the fire."))
     assert report.outcome is Outcome.FAILED
     assert describe(report).splitlines()[0] == "an expected passage is not in the top 2"
     assert "“Nobody was hurt”: at rank 3" in describe(report)
 
 
 def test_every_expected_passage_is_required() -> None:
-    report = check(case(passages=("reopen", "aliens")), answered("Nobody was hurt in the fire."))
+    report = check_case(case(passages=("reopen", "aliens")), answered("Nobody was hurt in the fire."))
     assert report.outcome is Outcome.FAILED
     assert [finding.rank for finding in report.passages] == [2, None]
 
@@ -92,26 +92,26 @@ def test_every_expected_passage_is_required() -> None:
 def test_of_passages_that_stand_for_each_other_one_is_enough() -> None:
     came_back = answered("Nobody was hurt in the fire.")
     either = {"passages": ("reopen", "aliens", "mayor"), "any_passages": ("reopen", "aliens")}
-    assert check(case(**either), came_back).outcome is Outcome.PASSED
-    assert check(case(**either, top_k=1), came_back).outcome is Outcome.FAILED
-    report = check(case(passages=("reopen", "aliens"), any_passages=("aliens",)), came_back)
+    assert check_case(case(**either), came_back).outcome is Outcome.PASSED
+    assert check_case(case(**either, top_k=1), came_back).outcome is Outcome.FAILED
+    report = check_case(case(passages=("reopen", "aliens"), any_passages=("aliens",)), came_back)
     assert report.outcome is Outcome.FAILED
     assert [finding.rank for finding in report.passages] == [2, None]
 
 
 def test_a_passage_that_did_not_come_back_is_compared_to_the_nearest_one_word_by_word() -> None:
-    report = check(case(passages=("was not hurt in the flood",)), answered("Nobody was hurt in the fire."))
+    report = check_case(case(passages=("was not hurt in the flood",)), answered("Nobody was hurt in the fire."))
     assert "“was not hurt in the flood”: in none of 3 returned" in describe(report)
     assert "nearest is rank 3, [-expected-] {+found+}: was [-not-] hurt in the [-flood-] {+fire+}" in describe(report)
 
 
 def test_an_expected_text_that_crosses_two_passages_is_not_found() -> None:
-    report = check(case(passages=("closed. It will",)), answered("Nobody was hurt in the fire."))
+    report = check_case(case(passages=("closed. It will",)), answered("Nobody was hurt in the fire."))
     assert report.passages[0].rank is None
 
 
 def test_a_failure_says_what_was_expected_what_came_back_and_how_to_accept_it() -> None:
-    report = check(case(passages=("hurt",), top_k=1, answers=("at midnight",)), answered("Nobody was hurt"))
+    report = check_case(case(passages=("hurt",), top_k=1, answers=("at midnight",)), answered("Nobody was hurt"))
     assert report.outcome is Outcome.FAILED
     assert describe(report).splitlines() == [
         "an expected passage is not in the top 1; no quote holds an expected answer",
@@ -132,14 +132,14 @@ def test_a_failure_says_what_was_expected_what_came_back_and_how_to_accept_it() 
 
 
 def test_an_answer_that_is_quoted_otherwise_is_compared_to_the_quote_word_by_word() -> None:
-    report = check(case(answers=("Nobody died in the fire.",)), answered("Nobody was hurt in the fire."))
+    report = check_case(case(answers=("Nobody died in the fire.",)), answered("Nobody was hurt in the fire."))
     assert "nearest is quote 1, [-expected-] {+found+}: Nobody [-died-] {+was hurt+} in the fire." in describe(report)
 
 
 def test_every_answer_that_is_needed_must_be_quoted_be_it_by_different_quotes() -> None:
     both = case(answers=("at noon", "hurt"), all_answers=("at noon", "hurt"))
-    assert check(both, answered("It will reopen “in May” at noon.", "Nobody was hurt")).outcome is Outcome.PASSED
-    report = check(both, answered("Nobody was hurt"))
+    assert check_case(both, answered("It will reopen “in May” at noon.", "Nobody was hurt")).outcome is Outcome.PASSED
+    report = check_case(both, answered("Nobody was hurt"))
     assert report.outcome is Outcome.FAILED
     assert describe(report).startswith("an expected answer is in no quote\n")
     assert 'write `answers: {all: ["Nobody was hurt"]}`' in describe(report)
@@ -147,18 +147,18 @@ def test_every_answer_that_is_needed_must_be_quoted_be_it_by_different_quotes() 
 
 def test_beside_the_answers_that_are_needed_one_of_the_others_must_be_quoted() -> None:
     mixed = case(answers=("at noon", "hurt", "aliens"), all_answers=("at noon",))
-    assert check(mixed, answered("It will reopen “in May” at noon.")).outcome is Outcome.FAILED
-    assert check(mixed, answered("Nobody was hurt")).outcome is Outcome.FAILED
-    assert check(mixed, answered("It will reopen “in May” at noon.", "Nobody was hurt")).outcome is Outcome.PASSED
+    assert check_case(mixed, answered("It will reopen “in May” at noon.")).outcome is Outcome.FAILED
+    assert check_case(mixed, answered("Nobody was hurt")).outcome is Outcome.FAILED
+    assert check_case(mixed, answered("It will reopen “in May” at noon.", "Nobody was hurt")).outcome is Outcome.PASSED
 
 
 def test_an_answer_in_a_passage_but_not_in_a_quote_does_not_count() -> None:
-    assert not check(case(answers=("reopen",)), answered("Nobody was hurt in the fire.")).answer_quoted
+    assert not check_case(case(answers=("reopen",)), answered("Nobody was hurt in the fire.")).answer_quoted
 
 
 @pytest.mark.parametrize("given", [{}, {"answers": ("in May",)}, {"passages": ("reopen",)}])
 def test_a_refusal_fails_a_case_that_the_articles_answer(given: dict[str, object]) -> None:
-    report = check(case(**given), refused())
+    report = check_case(case(**given), refused())
     assert report.outcome is Outcome.FAILED
     assert describe(report).startswith("refused, though an answer is expected\n")
     assert "came back: not found (no_answer_in_passages), confidence 0.20" in describe(report)
@@ -166,32 +166,36 @@ def test_a_refusal_fails_a_case_that_the_articles_answer(given: dict[str, object
 
 def test_not_found_passes_on_a_refusal_and_fails_on_any_answer() -> None:
     unanswerable = case(not_found=True)
-    assert check(unanswerable, refused()).outcome is Outcome.PASSED
-    report = check(unanswerable, answered("Nobody was hurt in the fire."))
+    assert check_case(unanswerable, refused()).outcome is Outcome.PASSED
+    report = check_case(unanswerable, answered("Nobody was hurt in the fire."))
     assert report.outcome is Outcome.FAILED
     assert describe(report).startswith("answered, though nothing should be found\n")
     assert "expected: not found" in describe(report)
 
 
 def test_xfail_excuses_a_wrong_answer() -> None:
-    assert check(case(not_found=True, xfail="no reader yet"), answered("It will reopen")).outcome is Outcome.XFAILED
-    assert check(case(answers=("aliens",), xfail="no reader yet"), refused()).outcome is Outcome.XFAILED
+    assert (
+        check_case(case(not_found=True, xfail="no reader yet"), answered("It will reopen")).outcome is Outcome.XFAILED
+    )
+    assert check_case(case(answers=("aliens",), xfail="no reader yet"), refused()).outcome is Outcome.XFAILED
 
 
 def test_xfail_excuses_a_missing_passage() -> None:
-    report = check(case(passages=("aliens",), answers=("reopen",), xfail="no reader yet"), answered("It will reopen"))
+    report = check_case(
+        case(passages=("aliens",), answers=("reopen",), xfail="no reader yet"), answered("It will reopen")
+    )
     assert report.outcome is Outcome.XFAILED
     assert describe(report).startswith("an expected passage is not in the top 3")
 
 
 def test_xfail_is_strict() -> None:
-    report = check(case(not_found=True, xfail="no reader yet"), refused())
+    report = check_case(case(not_found=True, xfail="no reader yet"), refused())
     assert report.outcome is Outcome.FAILED
     assert describe(report).startswith("all is as expected: remove “xfail: no reader yet” from the case in line 7\n")
 
 
 def test_an_xfailed_case_is_not_told_how_to_accept_it() -> None:
-    report = check(case(answers=("aliens",), xfail="no reader yet"), refused())
+    report = check_case(case(answers=("aliens",), xfail="no reader yet"), refused())
     assert "to accept" not in describe(report)
 
 
@@ -218,10 +222,10 @@ def test_the_citation_that_counts_is_that_of_the_first_quote_with_an_expected_an
     quotes = answered("Nobody was hurt", "It will reopen “in May” at noon.")
     elsewhere = dataclasses.replace(quotes.quotes[1], passage=quotes.passages[1].hit.passage)
     result = dataclasses.replace(quotes, quotes=(quotes.quotes[0], elsewhere))
-    assert check(case(answers=("noon",), citation=ExpectedCitation("Town", 2)), result).outcome is Outcome.PASSED
-    assert check(case(citation=ExpectedCitation("Town", 1)), result).outcome is Outcome.PASSED
-    assert check(case(citation=ExpectedCitation("Town")), result).outcome is Outcome.PASSED
-    report = check(case(citation=ExpectedCitation("Town", 2)), result)
+    assert check_case(case(answers=("noon",), citation=ExpectedCitation("Town", 2)), result).outcome is Outcome.PASSED
+    assert check_case(case(citation=ExpectedCitation("Town", 1)), result).outcome is Outcome.PASSED
+    assert check_case(case(citation=ExpectedCitation("Town")), result).outcome is Outcome.PASSED
+    report = check_case(case(citation=ExpectedCitation("Town", 2)), result)
     assert report.outcome is Outcome.FAILED
     assert not report.answer_holds
     assert describe(report).startswith("the answer is quoted from elsewhere\n")
@@ -231,11 +235,11 @@ def test_the_citation_that_counts_is_that_of_the_first_quote_with_an_expected_an
 
 def test_a_nearly_expected_passage_that_stands_too_low_is_accepted_by_its_words_and_a_larger_top_k() -> None:
     missed = case(passages=("was hurt by fire",), top_k=1)
-    described = describe(check(missed, answered("Nobody was hurt")))
+    described = describe(check_case(missed, answered("Nobody was hurt")))
     assert "  write `top_k: 3`\n" in described
     assert '  write "was hurt in the fire" in place of "was hurt by fire"\n' in described
     accepted = dataclasses.replace(missed, passages=("was hurt in the fire",), top_k=3)
-    assert check(accepted, answered("Nobody was hurt")).holds
+    assert check_case(accepted, answered("Nobody was hurt")).holds
 
 
 @pytest.mark.parametrize(
@@ -250,22 +254,22 @@ def test_the_source_of_a_quote_is_shown_as_a_person_writes_it(source: str, url: 
     result = answered("Nobody was hurt")
     article = dataclasses.replace(ARTICLE, source=source, url=url)
     result = dataclasses.replace(result, quotes=(dataclasses.replace(result.quotes[0], article=article),))
-    assert f"from paragraph 1 of “Town”, {shown}\n" in describe(check(case(answers=("x",)), result))
+    assert f"from paragraph 1 of “Town”, {shown}\n" in describe(check_case(case(answers=("x",)), result))
 
 
 def test_a_citation_by_file_is_explained_where_no_file_is_known() -> None:
     explained = "name the article by its title, web address or id"
     result = answered("Nobody was hurt")
-    assert explained in describe(check(case(citation=ExpectedCitation("town.txt")), result))
-    assert explained not in describe(check(case(citation=ExpectedCitation("City")), result))
-    assert explained not in describe(check(case(citation=ExpectedCitation("https://town.example/a.html")), result))
+    assert explained in describe(check_case(case(citation=ExpectedCitation("town.txt")), result))
+    assert explained not in describe(check_case(case(citation=ExpectedCitation("City")), result))
+    assert explained not in describe(check_case(case(citation=ExpectedCitation("https://town.example/a.html")), result))
     of_file = dataclasses.replace(result.quotes[0], article=dataclasses.replace(ARTICLE, source="file:city.txt"))
     elsewhere = dataclasses.replace(result, quotes=(of_file,))
-    assert explained not in describe(check(case(citation=ExpectedCitation("town.txt")), elsewhere))
+    assert explained not in describe(check_case(case(citation=ExpectedCitation("town.txt")), elsewhere))
 
 
 def test_a_case_with_a_citation_fails_when_it_is_refused() -> None:
-    report = check(case(citation=ExpectedCitation("Town")), refused())
+    report = check_case(case(citation=ExpectedCitation("Town")), refused())
     assert report.outcome is Outcome.FAILED
     assert "write `not_found: true` without `citation`" in describe(report)
 
@@ -273,11 +277,11 @@ def test_a_case_with_a_citation_fails_when_it_is_refused() -> None:
 def test_a_case_asks_with_its_own_threshold_and_the_report_tells_it() -> None:
     unsure = case(min_confidence=0.8, not_found=True)
     assert unsure.as_question().min_confidence == 0.8
-    report = check(unsure, answered("Nobody was hurt"))
+    report = check_case(unsure, answered("Nobody was hurt"))
     assert "expected: not found, asked with min_confidence 0.8\n" in describe(report)
     assert 'write `answers: ["Nobody was hurt"]` in place of `not_found: true`' in describe(report)
     assert "one of, asked with min_confidence 0.5:" in describe(
-        check(case(min_confidence=0.5, answers=("aliens",)), answered("Nobody"))
+        check_case(case(min_confidence=0.5, answers=("aliens",)), answered("Nobody"))
     )
 
 
@@ -298,6 +302,6 @@ def test_a_case_asks_with_its_own_threshold_and_the_report_tells_it() -> None:
 def test_a_missed_passage_is_accepted_by_a_larger_top_k_or_by_correcting_it(
     given: dict[str, object], change: str
 ) -> None:
-    described = describe(check(case(**given), answered("Nobody was hurt")))
+    described = describe(check_case(case(**given), answered("Nobody was hurt")))
     assert f"  {change}" in described
     assert described.count("  write ") + described.count("  correct ") == 1

@@ -99,6 +99,59 @@ def test_patterns_may_name_folders_and_overlap_and_never_match_case_files(folder
     assert load(path).articles == (folder / "a.txt", folder / "b.txt", folder / "more")
 
 
+@pytest.fixture
+def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose name looks like a pattern, with a folder of case files beside a folder of articles."""
+    home = tmp_path / "home [1]"
+    for name in ("cases", "news/old"):
+        (home / name).mkdir(parents=True)
+    for name in ("news/a.txt", "news/b.txt", "news/old/c.txt"):
+        (home / name).write_text("One.", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    return home / "news"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched"),
+    [
+        ("../news/*.txt", ["a.txt", "b.txt"]),
+        ("../news/old/../a.txt", ["a.txt"]),
+        ("~/news/*.txt", ["a.txt", "b.txt"]),
+        ("~/news/**/c.txt", ["old/c.txt"]),
+        ("~/cases/../news", ["."]),
+        ("../news", ["."]),
+    ],
+)
+def test_articles_may_lie_elsewhere(news: Path, pattern: str, matched: list[str]) -> None:
+    path = write(news.parent / "cases", f"articles: [{pattern}]\ncases: [{{question: Q}}]")
+    assert load(path).articles == tuple(news / name for name in matched)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched"), [("*.txt", ["a.txt", "b.txt"]), ("more", ["more"]), ("m*/**/c.txt", ["more/c.txt"])]
+)
+def test_articles_may_be_named_by_absolute_paths_and_patterns(folder: Path, pattern: str, matched: list[str]) -> None:
+    path = write(folder, f"articles: [{folder}/{pattern}]\ncases: [{{question: Q}}]")
+    assert load(path).articles == tuple(folder / name for name in matched)
+
+
+def test_an_article_that_several_patterns_reach_is_asked_once(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(news, "articles: ['*.txt', ~/news/a.txt, ../news/b.txt, old/../a.txt]\ncases: [{question: Q}]")
+    assert [path.resolve() for path in load(news / "town.qa.yaml").articles] == [news / "a.txt", news / "b.txt"]
+    monkeypatch.chdir(news)
+    assert load(Path("town.qa.yaml")).articles == (Path("a.txt"), Path("b.txt"))
+
+
+def test_a_home_itself_may_be_meant(news: Path) -> None:
+    path = write(news.parent / "cases", "articles: ['~/']\ncases: [{question: Q}]")
+    assert load(path).articles == (news.parent,)
+
+
+def test_a_file_may_be_called_as_a_home_would_be(folder: Path) -> None:
+    (folder / "~draft.txt").write_text("Four.", encoding="utf-8")
+    assert load(write(folder, "articles: [~draft.txt]\ncases: [{question: Q}]")).articles == (folder / "~draft.txt",)
+
+
 def test_the_same_question_after_others_is_another_case(folder: Path) -> None:
     path = write(
         folder,

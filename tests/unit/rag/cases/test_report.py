@@ -4,7 +4,7 @@ from pathlib import Path
 
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.answer import Answer, Quote, RankedPassage, Span, Timings
-from onrecord.rag.cases.case import Case, check
+from onrecord.rag.cases.case import Case, check_case
 from onrecord.rag.cases.report import describe
 
 ROOT = Path(__file__).parents[4]
@@ -39,6 +39,6 @@ def test_the_failure_in_the_docs_is_what_is_printed() -> None:
         top_k=1,
         answers=("2013",),
     )
-    report = check(case, Answer(case.question, (quote,), ranked, 0.71, generation=1, timings=Timings(1, 2, 3)))
+    report = check_case(case, Answer(case.question, (quote,), ranked, 0.71, generation=1, timings=Timings(1, 2, 3)))
     printed = f"____\n{describe(report)}\nharbour.qa.yaml:4\n"
     assert printed in (ROOT / "docs" / "pytest.md").read_text("utf-8"), printed

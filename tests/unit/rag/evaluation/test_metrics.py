@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-from onrecord.rag.cases.case import Case, check
+from onrecord.rag.cases.case import Case, check_case
 from onrecord.rag.evaluation.figures import FIGURES
 from onrecord.rag.evaluation.metrics import evaluate
 from onrecord.rag.evaluation.scores import score
@@ -42,10 +42,10 @@ def scored(
     timings = Timings(0.0, 0.0, milliseconds)
     if quoted is None:
         sure = 0.1 if confidence is None else confidence
-        return score(check(case, NotFound("?", Reason.NO_ANSWER_IN_PASSAGES, PASSAGES, sure, 1, timings)))
+        return score(check_case(case, NotFound("?", Reason.NO_ANSWER_IN_PASSAGES, PASSAGES, sure, 1, timings)))
     sure = 0.9 if confidence is None else confidence
     quote = Quote(word(quoted), word(quoted), sure, PASSAGES[quoted - 1].hit.passage, ARTICLE)
-    return score(check(case, Answer("?", (quote,), PASSAGES, sure, 1, timings)))
+    return score(check_case(case, Answer("?", (quote,), PASSAGES, sure, 1, timings)))
 
 
 def expecting(*passages: int, answer: int | None = None, top_k: int = 3, xfail: str | None = None) -> Case:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,15 +57,12 @@ def test_any_extractive_model_reads_and_its_spans_stay_inside_the_passages(folde
     of = article(*PARAGRAPHS, "Until May the council leads. " * 20)
     found = hits(of)
     readings = TransformersReader(folder, threads=1).read("Who leads the dockers?", found)
-    assert [reading.hit for reading in readings] == found
-    for reading in readings:
+    for hit, reading in zip(found, readings, strict=True):
         assert reading.span is not None
-        assert reading.hit.passage.start <= reading.span.start < reading.span.end <= reading.hit.passage.end
+        assert hit.passage.start <= reading.span.start < reading.span.end <= hit.passage.end
 
 
 def test_the_lead_is_read_but_never_quoted(folder: Path) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     of = article(*PARAGRAPHS)
     led = replace(hits(of)[2], lead="Ada Moss leads the dockers.")
     (with_lead,) = TransformersReader(folder, threads=1).read("Who leads?", [led])

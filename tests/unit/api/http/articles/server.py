@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.testclient import TestClient
 
 from onrecord.api.http.app import create_app
+from onrecord.api.http.routes.jobs import Jobs
 from onrecord.api.wiring import Services
 from onrecord.index.errors import FetchError
 from onrecord.index.sources.web.fetcher import Failed, Fetched
@@ -62,7 +63,7 @@ def started(services: Services, writing: Writing | None, exposure: Exposure | No
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         wait_until_loaded(client)
         until = time.monotonic() + 10
-        while app.state.jobs is not None and app.state.jobs._thread is None:
+        while (jobs := app.state.parts.room(Jobs)) is not None and jobs._thread is None:
             assert time.monotonic() < until
             time.sleep(0.01)
         yield client

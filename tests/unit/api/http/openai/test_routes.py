@@ -177,7 +177,7 @@ def test_the_last_user_message_is_the_question_and_earlier_ones_are_history(spie
     )
     (asked,) = spy.asked
     assert asked.text == QUESTION
-    assert [turn.question for turn in asked.history] == ["First?"]
+    assert list(asked.history) == ["First?"]
 
 
 def test_of_a_long_conversation_the_latest_hundred_questions_are_history(spied: TestClient, spy: _Spy) -> None:
@@ -185,7 +185,7 @@ def test_of_a_long_conversation_the_latest_hundred_questions_are_history(spied: 
         message for number in range(150) for message in (user(f"q{number}"), {"role": "assistant", "content": ""})
     ]
     complete(spied, *thread, user(QUESTION))
-    assert [turn.question for turn in spy.asked[0].history] == [f"q{number}" for number in range(50, 150)]
+    assert list(spy.asked[0].history) == [f"q{number}" for number in range(50, 150)]
 
 
 def test_the_text_parts_of_a_message_are_its_text(spied: TestClient, spy: _Spy) -> None:
