@@ -26,7 +26,7 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from benchmarks.corpora import articles, questions
 from onrecord.api.settings import Settings, load_settings
@@ -97,7 +97,7 @@ class WordEmbedder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages. *Shape:* `(len(texts), 384)`."""
-        return np.stack([self.encode_query(text) for text in texts])
+        return np.array([self.encode_query(text) for text in texts], np.float32).reshape(-1, 384)
 
     def encode_query(self, text: str) -> Vectors:
         """Embed a question. *Shape:* `(384,)`."""

@@ -1,4 +1,4 @@
-"""What every Embedder must do, by value: the fake that tests use and the model that is shipped."""
+"""What every Embedder must do, by value: the model that is shipped, and those of tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import onrecord.index.search.vectors  # noqa: F401 - faiss is loaded before torch, as the product does
+from benchmarks.size import WordEmbedder
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from tests.fakes import HashingEmbedder
 
@@ -21,9 +22,15 @@ def minilm() -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(threads=1)
 
 
-@pytest.fixture(params=["fake", pytest.param("minilm", marks=pytest.mark.integration)])
+@pytest.fixture(params=["hashing", "words", pytest.param("minilm", marks=pytest.mark.integration)])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
-    return HashingEmbedder() if request.param == "fake" else minilm()
+    match request.param:
+        case "hashing":
+            return HashingEmbedder()
+        case "words":
+            return WordEmbedder()
+        case _:
+            return minilm()
 
 
 CRANE = "The new crane in the harbour lifts forty tonnes."

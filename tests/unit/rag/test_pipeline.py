@@ -8,41 +8,12 @@ from onrecord.index.corpus import Corpus
 from onrecord.index.records import Filter
 from onrecord.rag.answer import Answer, InvalidQuestion, NotFound, Question, Reason
 from onrecord.rag.pipeline import Pipeline
-from onrecord.rag.reading.reader import UNCALIBRATED, Reading
-from onrecord.rag.reading.spans import ScoredSpan
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, ScriptedReader
 from tests.unit.rag.articles import PARAGRAPHS, article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from onrecord.index.records import Hit
-    from onrecord.rag.reading.reader import Calibration
-
-
-class KeywordReader:
-    """Finds one word, wherever it stands, and remembers what it was given."""
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-        self.given: list[tuple[str, int]] = []
-
-    @property
-    def calibration(self) -> Calibration:
-        return UNCALIBRATED
-
-    def warm_up(self) -> None:
-        pass
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        self.given.append((question, len(hits)))
-        return [self._reading(hit) for hit in hits]
-
-    def _reading(self, hit: Hit) -> Reading:
-        at = hit.passage.text.find(self._word)
-        start = hit.passage.start + max(at, 0)
-        return Reading(0.0, ScoredSpan(start, start + len(self._word), 4.0 if at >= 0 else -4.0))
 
 
 @pytest.fixture
@@ -53,7 +24,7 @@ def corpus(tmp_path: Path) -> Iterator[Corpus]:
 
 
 def test_what_the_reader_finds_is_quoted_verbatim_with_its_passage(corpus: Corpus) -> None:
-    result = Pipeline(corpus, KeywordReader("Ada Moss")).ask(Question("Who leads the dockers?"))
+    result = Pipeline(corpus, ScriptedReader("Ada Moss")).ask(Question("Who leads the dockers?"))
     assert isinstance(result, Answer)
     quote = result.quotes[0]
     assert quote.span.exact == "“We will fight it,” said Ada Moss."
@@ -63,7 +34,7 @@ def test_what_the_reader_finds_is_quoted_verbatim_with_its_passage(corpus: Corpu
 
 
 def test_what_the_reader_does_not_find_is_refused_with_the_nearest_passages(corpus: Corpus) -> None:
-    result = Pipeline(corpus, KeywordReader("nowhere")).ask(Question("Who leads the dockers?", top_k=2))
+    result = Pipeline(corpus, ScriptedReader("nowhere")).ask(Question("Who leads the dockers?", top_k=2))
     assert isinstance(result, NotFound)
     assert result.reason is Reason.NO_ANSWER_IN_PASSAGES
     assert len(result.passages) == 2
@@ -71,28 +42,28 @@ def test_what_the_reader_does_not_find_is_refused_with_the_nearest_passages(corp
 
 def test_an_empty_corpus_is_an_answer_of_its_own(tmp_path: Path) -> None:
     with Corpus.open(tmp_path / "empty", HashingEmbedder()) as empty:
-        result = Pipeline(empty, KeywordReader("x")).ask(Question("Who leads the dockers?"))
+        result = Pipeline(empty, ScriptedReader("x")).ask(Question("Who leads the dockers?"))
     assert isinstance(result, NotFound)
     assert result.reason is Reason.EMPTY_CORPUS
 
 
 def test_a_filter_that_keeps_nothing_finds_nothing_relevant(corpus: Corpus) -> None:
     where = Filter(article_ids=("nobody",))
-    result = Pipeline(corpus, KeywordReader("x")).ask(Question("Who leads the dockers?", filter=where))
+    result = Pipeline(corpus, ScriptedReader("x")).ask(Question("Who leads the dockers?", filter=where))
     assert isinstance(result, NotFound)
     assert result.reason is Reason.NO_RELEVANT_PASSAGE
     assert result.passages == ()
 
 
 def test_only_the_best_candidates_are_read(corpus: Corpus) -> None:
-    reader = KeywordReader("Ada Moss")
+    reader = ScriptedReader("Ada Moss")
     result = Pipeline(corpus, reader, candidates=2).ask(Question("  Who leads the dockers? ", top_k=3))
     assert reader.given == [("Who leads the dockers?", 2)]
     assert len(result.passages) == 3
 
 
 def test_the_pipelines_threshold_holds_unless_the_question_brings_one(corpus: Corpus) -> None:
-    strict = Pipeline(corpus, KeywordReader("Ada Moss"), min_confidence=0.99)
+    strict = Pipeline(corpus, ScriptedReader("Ada Moss"), min_confidence=0.99)
     assert isinstance(strict.ask(Question("Who leads the dockers?")), NotFound)
     assert isinstance(strict.ask(Question("Who leads the dockers?", min_confidence=0.5)), Answer)
 
@@ -109,12 +80,12 @@ def test_the_pipelines_threshold_holds_unless_the_question_brings_one(corpus: Co
 )
 def test_a_question_that_cannot_be_asked_says_why(corpus: Corpus, question: Question, complaint: str) -> None:
     with pytest.raises(InvalidQuestion, match=complaint):
-        Pipeline(corpus, KeywordReader("x")).ask(question)
+        Pipeline(corpus, ScriptedReader("x")).ask(question)
 
 
 @pytest.mark.parametrize("text", ["what is the of and to it?", "Why?", "who was it", "?!"])
 def test_a_question_that_names_nothing_is_refused_unread(corpus: Corpus, text: str) -> None:
-    reader = KeywordReader("Ada Moss")
+    reader = ScriptedReader("Ada Moss")
     result = Pipeline(corpus, reader).ask(Question(text))
     assert isinstance(result, NotFound)
     assert (result.reason, result.passages, result.confidence) == (Reason.NO_RELEVANT_PASSAGE, (), 0.0)

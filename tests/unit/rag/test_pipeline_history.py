@@ -11,18 +11,14 @@ from onrecord.index.corpus import Corpus
 from onrecord.index.records import Filter
 from onrecord.rag.answer import Answer, NotFound, Question
 from onrecord.rag.pipeline import CANDIDATES, RECALL_CANDIDATES, UNDERSTOOD_TURNS, Pipeline
-from onrecord.rag.reading.reader import UNCALIBRATED, Reading
-from onrecord.rag.reading.spans import ScoredSpan
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, ScriptedReader
 from tests.unit.rag.articles import article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from onrecord.index.embedding.embedder import Vectors
-    from onrecord.index.records import Hit
-    from onrecord.rag.reading.reader import Calibration
 
 FERRY = article(
     "Mayor Ingrid Dahl said the ferry line lost money.",
@@ -55,31 +51,6 @@ class WatchedEmbedder(HashingEmbedder):
         return super().encode_query(text)
 
 
-class ScriptedReader:
-    """Knows the answers to a few questions, and remembers what it was asked to read."""
-
-    def __init__(self, answers: dict[str, str] = ANSWERS) -> None:
-        self._answers = {question.casefold(): exact for question, exact in answers.items()}
-        self.given: list[tuple[str, int]] = []
-
-    @property
-    def calibration(self) -> Calibration:
-        return UNCALIBRATED
-
-    def warm_up(self) -> None:
-        pass
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        self.given.append((question, len(hits)))
-        return [self._reading(self._answers.get(question.casefold(), "no such words"), hit) for hit in hits]
-
-    def _reading(self, exact: str, hit: Hit) -> Reading:
-        at = hit.passage.text.find(exact)
-        start = hit.passage.start + max(at, 0)
-        length = len(exact) if at >= 0 else 1
-        return Reading(0.0, ScoredSpan(start, start + length, 4.0 if at >= 0 else -4.0))
-
-
 @pytest.fixture
 def embedder() -> WatchedEmbedder:
     return WatchedEmbedder()
@@ -98,14 +69,16 @@ def asked(text: str, *before: str, where: Filter | None = None, min_confidence: 
 
 
 def test_a_follow_up_is_searched_and_read_with_the_name_it_means(corpus: Corpus, embedder: WatchedEmbedder) -> None:
-    result = Pipeline(corpus, ScriptedReader()).ask(asked("What did she say about the bridge?", "Who is Ingrid Dahl?"))
+    result = Pipeline(corpus, ScriptedReader(ANSWERS)).ask(
+        asked("What did she say about the bridge?", "Who is Ingrid Dahl?")
+    )
     assert isinstance(result, Answer)
     assert result.quotes[0].highlight.exact == "The bridge will carry 6,000 cars"
     assert "What did Dahl say about the bridge?" in embedder.searched
 
 
 def test_what_is_returned_is_the_question_as_it_was_typed(corpus: Corpus) -> None:
-    pipeline = Pipeline(corpus, ScriptedReader())
+    pipeline = Pipeline(corpus, ScriptedReader(ANSWERS))
     answered = pipeline.ask(asked("  What did she say about the bridge? ", "Who is Ingrid Dahl?"))
     refused = pipeline.ask(asked("How old is she?", "Who is Ingrid Dahl?"))
     assert isinstance(answered, Answer)
@@ -114,7 +87,7 @@ def test_what_is_returned_is_the_question_as_it_was_typed(corpus: Corpus) -> Non
 
 
 def test_the_quotes_of_a_follow_up_are_slices_of_the_article(corpus: Corpus) -> None:
-    result = Pipeline(corpus, ScriptedReader()).ask(asked("And where?", "When was the Havfruen built?"))
+    result = Pipeline(corpus, ScriptedReader(ANSWERS)).ask(asked("And where?", "When was the Havfruen built?"))
     assert isinstance(result, Answer)
     for quote in result.quotes:
         for span in (quote.span, quote.highlight):
@@ -126,7 +99,7 @@ def test_the_quotes_of_a_follow_up_are_slices_of_the_article(corpus: Corpus) -> 
 def test_a_question_that_stands_on_its_own_costs_one_search_whatever_was_asked_before(
     corpus: Corpus, embedder: WatchedEmbedder, question: str
 ) -> None:
-    reader = ScriptedReader()
+    reader = ScriptedReader(ANSWERS)
     alone = Pipeline(corpus, reader).ask(asked(question))
     after_many = Pipeline(corpus, reader).ask(asked(question, *["What did she say?"] * 100))
     assert embedder.searched == [question] * 2
@@ -139,14 +112,14 @@ def test_a_question_that_stands_on_its_own_costs_one_search_whatever_was_asked_b
 def test_a_long_history_costs_no_more_than_its_last_turns(
     corpus: Corpus, embedder: WatchedEmbedder, earlier: str
 ) -> None:
-    reader = ScriptedReader()
+    reader = ScriptedReader(ANSWERS)
     Pipeline(corpus, reader).ask(asked("What did she say about the bridge?", *[earlier] * 100))
     assert len(embedder.searched) <= 6
     assert sum(passages for _, passages in reader.given) <= 1.5 * CANDIDATES + 3 * RECALL_CANDIDATES
 
 
 def test_what_was_asked_too_long_ago_is_forgotten(corpus: Corpus) -> None:
-    pipeline = Pipeline(corpus, ScriptedReader())
+    pipeline = Pipeline(corpus, ScriptedReader(ANSWERS))
     unrelated = ["What is the price of oil?"] * (UNDERSTOOD_TURNS - 1)
     still = pipeline.ask(asked("What did she say about the bridge?", "Who is Ingrid Dahl?", *unrelated))
     no_more = pipeline.ask(asked("What did she say about the bridge?", "Who is Ingrid Dahl?", *unrelated, "oil price"))
@@ -160,10 +133,14 @@ def test_the_same_conversation_gives_the_same_answer_from_memory_and_from_thread
     question = asked(
         "And where?", "Who is Ingrid Dahl?", "What did she say about the bridge?", "When was the Havfruen built?"
     )
-    warm = Pipeline(corpus, ScriptedReader())
+    warm = Pipeline(corpus, ScriptedReader(ANSWERS))
     first = warm.ask(question)
     with ThreadPoolExecutor(4) as threads:
-        results = [first, Pipeline(corpus, ScriptedReader()).ask(question), *threads.map(warm.ask, [question] * 8)]
+        results = [
+            first,
+            Pipeline(corpus, ScriptedReader(ANSWERS)).ask(question),
+            *threads.map(warm.ask, [question] * 8),
+        ]
     assert len({(result.question, result.passages, result.confidence) for result in results}) == 1
     assert {result.quotes for result in results if isinstance(result, Answer)} == {
         first.quotes if isinstance(first, Answer) else ()
@@ -171,7 +148,7 @@ def test_the_same_conversation_gives_the_same_answer_from_memory_and_from_thread
 
 
 def test_an_earlier_question_is_asked_again_only_once(corpus: Corpus) -> None:
-    reader = ScriptedReader()
+    reader = ScriptedReader(ANSWERS)
     pipeline = Pipeline(corpus, reader)
     for _ in range(3):
         pipeline.ask(asked("And where?", "When was the Havfruen built?"))
@@ -179,7 +156,7 @@ def test_an_earlier_question_is_asked_again_only_once(corpus: Corpus) -> None:
 
 
 def test_a_changed_corpus_is_asked_again_what_the_earlier_question_was_about(corpus: Corpus) -> None:
-    reader = ScriptedReader()
+    reader = ScriptedReader(ANSWERS)
     pipeline = Pipeline(corpus, reader)
     pipeline.ask(asked("And where?", "When was the Havfruen built?"))
     corpus.remove(FERRY.id)
@@ -189,7 +166,7 @@ def test_a_changed_corpus_is_asked_again_what_the_earlier_question_was_about(cor
 
 
 def test_earlier_questions_see_only_the_articles_that_the_question_may_see(corpus: Corpus) -> None:
-    reader = ScriptedReader()
+    reader = ScriptedReader(ANSWERS)
     pipeline = Pipeline(corpus, reader)
     before = "Who named the Havfruen?"
     elsewhere = asked("What did she say about the bridge?", before, where=Filter(article_ids=(OTHERS.id,)))
