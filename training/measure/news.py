@@ -49,7 +49,7 @@ class Recorder:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._readings: list[Reading] = []
+        self._read: list[tuple[Hit, Reading]] = []
 
     @property
     def calibration(self) -> Calibration:
@@ -59,17 +59,17 @@ class Recorder:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Read, and keep it."""
         readings = self._reader.read(question, hits)
-        self._readings += readings
+        self._read += zip(hits, readings, strict=True)
         return readings
 
     def warm_up(self) -> None:
         """Load the model."""
         self._reader.warm_up()
 
-    def taken(self) -> list[Reading]:
+    def taken(self) -> list[tuple[Hit, Reading]]:
         """Return what was read since the last call."""
-        readings, self._readings = self._readings, []
-        return readings
+        read, self._read = self._read, []
+        return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,13 @@ def ask_all(
     for article, question in asked:
         where = Filter(article_ids=(article.article.id,)) if own else Filter()
         result = pipeline.ask(Question(question.text, filter=where))
-        readings = recorder.taken()
+        read = recorder.taken()
         quote = result.quotes[0] if isinstance(result, Answer) else None
         right = quote is not None and _holds(article, question, quote.article.id, quote.span.start, quote.span.end)
-        first = max(readings, key=lambda each: each.hit.score, default=None)
-        found = first is not None and _in_passage(article, question, first.hit)
+        first = max((hit for hit, _ in read), key=lambda hit: hit.score, default=None)
+        found = first is not None and _in_passage(article, question, first)
         golds = tuple(article.article.text[span.start : span.end] for span in question.answers)
-        reads = tuple(_read(article, question, each) for each in readings)
+        reads = tuple(_read(article, question, *each) for each in read)
         evidence = Asked(question.text, golds, reads, (), ())
         outcomes.append(Outcome(question.kind, bool(golds), result.confidence, right, found, evidence))
     return outcomes
@@ -171,8 +171,8 @@ def open_articles(folder: Path, articles: Sequence[NewsArticle], threads: int) -
     return corpus
 
 
-def _read(article: NewsArticle, question: NewsQuestion, reading: Reading) -> Read:
-    hit, span = reading.hit, reading.span
+def _read(article: NewsArticle, question: NewsQuestion, hit: Hit, reading: Reading) -> Read:
+    span = reading.span
     quote = surrounding_sentences(hit.article, hit.passage, span.start, span.end) if span else None
     right = quote is not None and _holds(article, question, hit.article.id, quote.start, quote.end)
     return Read(

@@ -34,7 +34,7 @@ class Scripted:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:  # noqa: ARG002 - the protocol's
         self.asked.append([hit.passage.ordinal for hit in hits])
-        return [Reading(hit, relevance, ScoredSpan(hit.passage.start, hit.passage.end, score))
+        return [Reading(relevance, ScoredSpan(hit.passage.start, hit.passage.end, score))
                 for hit in hits for relevance, score in [self._scores[hit.passage.ordinal]]]  # fmt: skip
 
     def warm_up(self) -> None:
@@ -51,7 +51,6 @@ def test_only_the_promising_are_read_again_and_all_come_back_in_order() -> None:
     readings = CascadeReader(fast, accurate, most=3).read("Who?", found(6))
     assert fast.asked == [[0, 1, 2, 3, 4, 5]]
     assert accurate.asked == [[0, 3, 4]]  # first found, most relevant, likeliest
-    assert [reading.hit.passage.ordinal for reading in readings] == [0, 1, 2, 3, 4, 5]
     assert [reading.span is not None for reading in readings] == [True, False, False, True, True, False]
 
 
@@ -60,8 +59,8 @@ def test_what_only_the_fast_reader_read_never_stands_before_what_was_read_again(
     accurate = Scripted([(-5, -5)] * 6)
     cascade = CascadeReader(fast, accurate, most=2)
     readings = cascade.read("Who?", found(6))
-    judged = judge(readings, cascade.calibration, threshold=0.5)
-    assert [each.reading.span is not None for each in judged] == [True, True, False, False, False, False]
+    judged = judge(found(6), readings, cascade.calibration, threshold=0.5)
+    assert [each.span is not None for each in judged] == [True, True, False, False, False, False]
     assert not any(each.answers for each in judged)
     assert max(reading.relevance for reading in readings if reading.span is None) <= -5
 
@@ -91,8 +90,8 @@ def test_warming_up_warms_both() -> None:
 
 def test_a_hit_that_leads_in_several_orders_takes_one_place() -> None:
     readings = Scripted([(9, 9), (1, 2), (2, 1), (0, 0)]).read("Who?", found(4))
-    assert promising(readings, CALIBRATION, most=3) == [0, 1, 2]
-    assert promising(readings, CALIBRATION, most=9) == [0, 1, 2, 3]
+    assert promising(found(4), readings, CALIBRATION, most=3) == [0, 1, 2]
+    assert promising(found(4), readings, CALIBRATION, most=9) == [0, 1, 2, 3]
 
 
 def test_a_model_that_stands_elsewhere_is_loaded_from_there_when_it_is_first_needed(tmp_path: Path) -> None:
