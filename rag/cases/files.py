@@ -15,6 +15,7 @@ from onrecord.rag.answer import MAX_HISTORY, MAX_QUESTION_LENGTH, MAX_TOP_K
 from onrecord.rag.cases.case import DEFAULT_TOP_K, Case, CaseFile, CaseFileError, ExpectedCitation
 from onrecord.rag.cases.matching import fold
 from onrecord.rag.cases.nodes import Document, kind
+from onrecord.rag.cases.recognition import is_case_file
 
 if TYPE_CHECKING:
     import yaml
@@ -42,14 +43,16 @@ UNANSWERED_LACKS = ("passages", "answers", "citation")
 
 
 def find(path: Path) -> list[Path]:
-    """The case files that a path stands for: itself, or every one below a folder, sorted; hidden folders are left out.
+    """The case files that a path stands for: itself, or every one below a folder, sorted.
+
+    Hidden folders are left out, and so is what other tools keep under such a name.
 
     Raises:
         CaseFileError: it is a folder without a case file.
     """
     if not path.is_dir():
         return [path]
-    below = (file.relative_to(path) for file in path.rglob(f"*{SUFFIX}") if file.is_file())
+    below = (file.relative_to(path) for file in path.rglob(f"*{SUFFIX}") if file.is_file() and is_case_file(file))
     found = sorted(path / file for file in below if not any(part.startswith(".") for part in file.parts))
     if not found:
         raise CaseFileError(f"There is no case file in {path}.", hint=f"The name of a case file ends in {SUFFIX}.")

@@ -91,6 +91,11 @@ def test_the_best_come_first_with_their_scores_ties_by_row(index: LexicalIndex, 
     assert found.scores.dtype == np.float32
 
 
+def test_of_more_equal_scores_than_asked_for_the_lowest_rows_are_found(index: LexicalIndex) -> None:
+    index.update(None, [Entry(row, ("z",), "", "same words") for row in range(500, 0, -1)], TWO)
+    assert index.search("words", 7).rows.tolist() == [1, 2, 3, 4, 5, 6, 7]
+
+
 def test_case_and_what_is_no_word_change_nothing(index: LexicalIndex) -> None:
     plain, dressed = index.search("baro nargo", 20), index.search("“BARO”, (Nargo)?!", 20)
     assert dressed.rows.tolist() == plain.rows.tolist()

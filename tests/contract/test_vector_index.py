@@ -67,6 +67,13 @@ def test_equal_scores_are_ordered_by_row(index: VectorIndex) -> None:
     assert index.search(QUERY, 5).rows.tolist() == [1, 3, 5, 7, 9]
 
 
+def test_of_more_equal_scores_than_asked_for_the_lowest_rows_are_found(index: VectorIndex) -> None:
+    rows = ids(*range(500, 0, -1))
+    index.update(NONE, rows, np.repeat(VECTORS[:1], 500, axis=0))
+    assert index.search(QUERY, 7).rows.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert index.search(QUERY, 3, ids(90, 30, 60, 70, 10)).rows.tolist() == [10, 30, 60]
+
+
 def test_finds_no_more_than_there_is(index: VectorIndex) -> None:
     assert index.search(QUERY, 3).rows.tolist() == []
     index.update(NONE, ROWS[:2], VECTORS[:2])
@@ -95,8 +102,9 @@ def test_removed_rows_are_gone_and_unknown_ones_passed_over(index: VectorIndex) 
 def test_a_row_put_again_is_replaced(index: VectorIndex) -> None:
     index.update(NONE, ROWS, VECTORS)
     index.update(NONE, ROWS[:1], QUERY[np.newaxis])
-    found = index.search(QUERY, 50)
-    assert len(found.rows) == 50
+    found = index.search(QUERY, 60)
+    assert sorted(found.rows.tolist()) == ROWS.tolist()
+    assert len(index) == 50
     assert found.rows[0] == ROWS[0]
     assert found.scores[0] == pytest.approx(1.0, abs=1e-6)
 

@@ -54,7 +54,8 @@ def refusal(address: str, allowed: Sequence[Network] = ()) -> str | None:
     permitted = _within(ip, allowed)
     if ip in _METADATA:
         return "a cloud's metadata service"
-    if ip.is_loopback:
+    mapped = isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None  # loopback, too, to Python 3.13
+    if ip.is_loopback and not mapped:
         return None if permitted else "a loopback address"
     for applies, name in (
         (_within(ip, _HIDES_IPV4), "an IPv4 address in IPv6 clothing"),

@@ -79,13 +79,6 @@ def test_scores_come_in_the_order_asked_and_are_nought_where_no_word_is_shared(i
     assert index.scores("ferry", np.array([], dtype=np.int64)).shape == (0,)
 
 
-def test_no_more_than_asked_for_ties_by_row(tmp_path: Path) -> None:
-    index = TantivyIndex(tmp_path)
-    index.update(None, [Entry(row, ("a",), "", "same words") for row in range(500, 0, -1)], VERSION)
-    assert rows(index, "words", 7) == [1, 2, 3, 4, 5, 6, 7]
-    assert rows(index, "words", 0) == []
-
-
 def test_rows_are_removed_and_replaced(index: TantivyIndex) -> None:
     index.update([11, 99], [Entry(12, ("a",), "Harbour news", "The ferry sank.")], Version(2, "two"))
     assert index.version == Version(2, "two")

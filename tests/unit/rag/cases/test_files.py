@@ -202,7 +202,8 @@ def test_a_key_that_is_nearly_right_is_told_what_is_meant(folder: Path) -> None:
 def test_a_folder_stands_for_the_case_files_below_it(folder: Path) -> None:
     for name in ("b.qa.yaml", "more/a.qa.yaml", ".hidden/c.qa.yaml", "d.yaml"):
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).touch()
+        (folder / name).write_text("cases: []", encoding="utf-8")
+    (folder / "values.qa.yaml").write_text("replicas: 2", encoding="utf-8")
     assert find(folder) == [folder / "b.qa.yaml", folder / "more" / "a.qa.yaml"]
     assert find(folder / ".hidden") == [folder / ".hidden" / "c.qa.yaml"]
     assert find(folder / "none.qa.yaml") == [folder / "none.qa.yaml"]
