@@ -8,9 +8,10 @@ READY := $(VENV)/.ready
 OUT ?= .onrecord/evaluation
 SEEDS := $(wildcard seeds/*.qa.yaml)
 SLICE := tests/regression/slice/slice.qa.yaml
+FIGURES := --figures docs/figures.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench evaluate peers floors screenshots clean
+.PHONY: help setup serve test check bench evaluate peers figures floors screenshots clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,20 +38,33 @@ check: setup ## Lint, types and import rules
 	$(BIN)/lint-imports
 
 bench: setup ## Measure latency, and with DATA=directory retrieval on the public sets in it
-	$(BIN)/python -m benchmarks.latency
-	$(if $(DATA),$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench)
+	$(BIN)/python -m benchmarks.latency $(FIGURES)
+	$(if $(DATA),$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache .onrecord/bench $(FIGURES))
+	@$(MAKE) figures
 
-evaluate: setup ## Measure everything, with the public sets in DATA=directory; figures and pages go to OUT
+READER := $(BIN)/python -m training.measure.evaluate --data $(DATA) --reader rag/models/reader --cache $(OUT)/cache $(FIGURES)
+
+evaluate: setup ## Measure everything, with the public sets in DATA=directory; pages and details go to OUT (WRITTEN=: docs/evaluation.md)
 	@test -n "$(DATA)" || { echo "make evaluate DATA=directory: name where the public sets are (docs/evaluation.md)"; exit 2; }
 	@mkdir -p $(OUT)
-	-$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --html $(OUT)/seeds.html
-	-$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --html $(OUT)/slice.html
-	$(BIN)/python -m benchmarks.latency
-	$(BIN)/python -m training.measure.evaluate --data $(DATA) --reader rag/models/reader --cache $(OUT)/cache --json $(OUT)/reader.json --diagram $(OUT)/reliability.svg
-	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache $(OUT)/cache-retrieval --json $(OUT)/retrieval.json
+	-$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --html $(OUT)/seeds.html --json > $(OUT)/seeds.json
+	$(BIN)/python -m benchmarks.figures seeds $(OUT)/seeds.json $(FIGURES)
+	-$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --html $(OUT)/slice.html --json > $(OUT)/slice.json
+	$(BIN)/python -m benchmarks.figures slice $(OUT)/slice.json $(FIGURES)
+	$(BIN)/python -m benchmarks.latency $(FIGURES)
+	$(READER) --only given --sets squad2_dev16 $(if $(WRITTEN),--written $(WRITTEN))
+	$(READER) --only given --sets newsqa_dev_a --limit 300
+	$(READER) --only open --sets squad2_dev16 --limit 250 --diagram docs/reliability.svg
+	$(READER) --only open --sets newsqa_dev_a --limit 150
+	$(BIN)/python -m benchmarks.retrieval --data $(DATA) --cache $(OUT)/cache-retrieval --json $(OUT)/retrieval.json $(FIGURES)
+	@$(MAKE) figures
 
 peers: setup ## Measure against Haystack and txtai, each in its own environment, with the public sets in DATA=directory
-	$(BIN)/python -m benchmarks.peers $(if $(DATA),--data $(DATA)) $(if $(LIMIT),--limit $(LIMIT)) --cache .onrecord/bench/peers
+	$(BIN)/python -m benchmarks.peers $(if $(DATA),--data $(DATA)) $(if $(LIMIT),--limit $(LIMIT),$(if $(DATA),$(FIGURES))) --cache .onrecord/bench/peers
+	@$(MAKE) figures
+
+figures: setup ## Put the figures of docs/figures.json into README, docs and the model card
+	$(BIN)/python -m benchmarks.pages
 
 floors: setup ## Make the floors of tests/regression anew; ACCEPT=1 lets some be lowered
 	$(BIN)/onrecord eval $(SEEDS) --baseline tests/regression/seeds.json --update-baseline $(if $(ACCEPT),--accept)

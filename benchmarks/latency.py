@@ -1,6 +1,6 @@
 """Measures how long a question takes: search, reading and the whole, and what the process needs.
 
-    python -m benchmarks.latency [--cases seeds/asadi.qa.yaml] [--rounds 5]
+    python -m benchmarks.latency [--cases seeds/asadi.qa.yaml] [--rounds 5] [--figures docs/figures.json]
 
 Asks every question of a case file `rounds` times, after one round that warms up, in one process without a server, and
 reads a batch of 16 passages of 80 tokens. Prints medians and 95th percentiles in milliseconds.
@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks import figures
 from onrecord.api.evaluation.runs import open_articles
 from onrecord.api.settings import load_settings
 from onrecord.index.records import Article, Hit, Passage, PassageKind
@@ -34,11 +35,11 @@ def batch_of_sixteen() -> list[Hit]:
     return [Hit(passage, article, "", score=0.5, dense=0.5, lexical=1.0)] * 16
 
 
-def summary(name: str, milliseconds: list[float]) -> str:
-    """One line: median and 95th percentile."""
-    ninety_fifth = statistics.quantiles(milliseconds, n=20)[18]
-    median = statistics.median(milliseconds)
-    return f"{name:36} p50 {median:7.1f} ms   p95 {ninety_fifth:7.1f} ms   ({len(milliseconds)} times)"
+def summary(name: str, milliseconds: list[float]) -> dict[str, float]:
+    """Median and 95th percentile, printed as one line, too."""
+    made = {"p50": statistics.median(milliseconds), "p95": statistics.quantiles(milliseconds, n=20)[18]}
+    print(f"{name:36} p50 {made['p50']:7.1f} ms   p95 {made['p95']:7.1f} ms   ({len(milliseconds)} times)")
+    return {percentile: round(value, 1) for percentile, value in made.items()}
 
 
 def main() -> None:
@@ -46,6 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=Path, default=Path("seeds/asadi.qa.yaml"))
     parser.add_argument("--rounds", type=int, default=5)
+    figures.add_option(parser)
     options = parser.parse_args()
     case_file = load(options.cases)
     questions = [case.as_question() for case in case_file.cases]
@@ -53,14 +55,19 @@ def main() -> None:
         began = perf_counter()
         settings = load_settings(data_dir=Path(directory))
         services = open_articles(case_file, settings)
-        print(f"{'start, models and indexing':36} {perf_counter() - began:7.1f} s")
+        start = perf_counter() - began
+        print(f"{'start, models and indexing':36} {start:7.1f} s")
         with services.corpus:
             for question in questions:
                 services.pipeline.ask(question)
             timings = [services.pipeline.ask(question).timings for _ in range(options.rounds) for question in questions]
-    print(summary("search", [each.search for each in timings]))
-    print(summary("read", [each.read for each in timings]))
-    print(summary("whole question", [each.total for each in timings]))
+    values = {
+        "questions": len(timings),
+        "start_seconds": round(start, 1),
+        "search": summary("search", [each.search for each in timings]),
+        "read": summary("read", [each.read for each in timings]),
+        "whole": summary("whole question", [each.total for each in timings]),
+    }
     reader = CrossEncoderReader(threads=settings.threads)
     hits = batch_of_sixteen()
     spent = []
@@ -68,8 +75,12 @@ def main() -> None:
         began = perf_counter()
         reader.read("How much does the bridge cost?", hits)
         spent.append(1000 * (perf_counter() - began))
-    print(summary("read 16 passages of 80 tokens", spent[5:]))
-    print(f"{'peak memory of the process':36} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:7.0f} MiB")
+    values["sixteen_passages"] = summary("read 16 passages of 80 tokens", spent[5:])
+    values["peak_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(f"{'peak memory of the process':36} {values['peak_mib']:7} MiB")
+    if options.figures:
+        command = f"python -m benchmarks.latency --cases {options.cases} --rounds {options.rounds}"
+        figures.record(options.figures, "latency", values, command=command, reader=figures.READER)
 
 
 if __name__ == "__main__":

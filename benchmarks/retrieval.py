@@ -1,6 +1,6 @@
 """Measures retrieval: dense alone, BM25 alone, reciprocal rank fusion, and our fusion at every weight.
 
-    python -m benchmarks.retrieval --data DIR --cache DIR [--sets scifact time …]
+    python -m benchmarks.retrieval --data DIR --cache DIR [--sets scifact time …] [--figures docs/figures.json]
 
 `DIR` of `--data` holds the public sets that docs/evaluation.md names. Each set is indexed once below `--cache`, through
 the same `Corpus` that serves; a question's candidates are the union of both searches, so every weight is applied to the
@@ -23,6 +23,7 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, Success, nDCG
 
+from benchmarks import figures
 from onrecord.index.corpus import Corpus
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Article, Hit
@@ -172,6 +173,18 @@ def evaluate(test: TestSet, found: dict[str, list[Hit]]) -> dict[str, dict[str, 
     }
 
 
+def reported(test: TestSet, runs: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """What the documentation tells of a set: its main metric over the questions that no weight was chosen on."""
+    asked = [query for query in test.queries if not (test.tuning and _digest(query.id) % 2)]
+    names = {"dense": "dense", "bm25": "bm25", "rrf": "rrf", "fused": f"fused {DENSE_WEIGHT:.2f}"}
+    return {
+        "questions": len(asked),
+        "articles": len(test.articles),
+        "metric": "hit@1" if test.main == Success @ 1 else "nDCG@10",
+        **{name: runs[system][str(test.main)] for name, system in names.items()},
+    }
+
+
 def main() -> None:
     """Index the sets, measure, print a table and write the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -180,6 +193,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="where to write every figure")
+    figures.add_option(parser)
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder(threads=options.threads)
     results = {}
@@ -187,6 +201,10 @@ def main() -> None:
         test = SETS[name](options.data)
         with Corpus.open(options.cache / name, embedder) as corpus:
             results[name] = evaluate(test, candidates(test, corpus))
+        if options.figures:
+            command = f"python -m benchmarks.retrieval --data DATA --cache CACHE --sets {name}"
+            told = reported(test, results[name]["test"])
+            figures.record(options.figures, f"retrieval.{name}", told, command=command)
         for half, rows in results[name].items():
             shown = ["dense", "bm25", "rrf", *(system for system in rows if system.startswith("fused"))]
             for system in shown if rows else ():

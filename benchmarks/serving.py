@@ -1,6 +1,6 @@
 """Measures how long questions take while articles are added, against a server that is left alone.
 
-    python -m benchmarks.serving [--articles 1000] [--more 600] [--rounds 60]
+    python -m benchmarks.serving [--articles 1000] [--more 600] [--rounds 60] [--figures docs/figures.json]
 
 Indexes made articles, serves them in a process of its own and asks `rounds` questions. Then it adds `more` other
 articles, first with `onrecord index` in a third process, then as many again over HTTP, so that the server itself embeds
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from benchmarks import figures
 from benchmarks.corpora import articles, questions
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--more", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=60)
+    figures.add_option(parser)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="onrecord-serving-") as temporary:
         folder, data = Path(temporary), Path(temporary) / "data"
@@ -73,6 +75,13 @@ def main() -> None:
             f"{name:30} p50 {statistics.median(taken):6.0f} ms   p95 {_p95(taken):6.0f} ms"
             f"   {_p95(taken) / _p95(spent['idle']):.2f} times idle   ({len(taken)} questions)"
         )
+    if options.figures:
+        command = f"python -m benchmarks.serving --articles {options.articles} --more {options.more}"
+        values = {
+            name: {"questions": len(taken), "p95": round(_p95(taken))}
+            for name, taken in zip(("idle", "another_process", "itself"), spent.values(), strict=True)
+        }
+        figures.record(options.figures, "serving", values, command=command, reader=figures.READER)
 
 
 def _write(folder: Path, count: int, *, seed: int) -> None:

@@ -1,6 +1,7 @@
 """Measures a corpus of many articles: how fast it is made, and what it needs in memory, on disk, to open and to search.
 
     python -m benchmarks.size [--articles 20000] [--minutes M] [--data DIRECTORY] [--threads 1] [--without-model]
+        [--figures docs/figures.json]
 
 Articles are made from word lists (`benchmarks.corpora`) and added 64 at a time with the default embedder. With `--data`
 the directory is kept: run again after a kill, it goes on with the first article that was not committed. After
@@ -23,11 +24,12 @@ import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 
+from benchmarks import figures
 from benchmarks.corpora import articles, questions
 from onrecord.api.settings import Settings, load_settings
 from onrecord.api.wiring import open_corpus
@@ -67,21 +69,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--without-model", action="store_true")
+    figures.add_option(parser)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="onrecord-size-") as temporary:
         data = options.data or Path(temporary)
         settings = load_settings(data_dir=data, threads=options.threads)
         opened = Corpus.open(data, WordEmbedder()) if options.without_model else open_corpus(settings)
         with opened as corpus:
-            _fill(corpus, options.articles, 60 * options.minutes)
-            _search(corpus)
-        _disk(data)
-        if not options.without_model:
-            _open(settings)
-            return
-        began = perf_counter()
-        with Corpus.open(data, WordEmbedder()):
-            print(f"{'open':32} {perf_counter() - began:.2f} s")
+            values = _fill(corpus, options.articles, 60 * options.minutes)
+            values["search"] = _search(corpus)
+        values["disk_mib"] = _disk(data)
+        values["open_seconds"] = _open_words(data) if options.without_model else _open(settings)
+    if options.figures:
+        name = "size.without_model" if options.without_model else "size"
+        command = f"python -m benchmarks.size --articles {options.articles} --threads {options.threads}"
+        command += " --without-model" if options.without_model else ""
+        figures.record(options.figures, name, values, command=command)
 
 
 class WordEmbedder:
@@ -111,8 +114,9 @@ class WordEmbedder:
         return self._words[word]
 
 
-def _fill(corpus: Corpus, count: int, limit: float) -> None:
+def _fill(corpus: Corpus, count: int, limit: float) -> dict[str, Any]:
     """Add the articles for so many seconds, and say on the way how fast it goes and what the process holds."""
+    resident = []
     process = psutil.Process()
     began, worked, added, seconds, busy = perf_counter(), process_time(), 0, 0.0, 0.0
     started = began
@@ -125,20 +129,26 @@ def _fill(corpus: Corpus, count: int, limit: float) -> None:
         else:
             began, worked = perf_counter(), process_time()  # what an earlier run had committed counts for nothing
         if number % every == 0:
+            resident.append([corpus.size.passages, round(process.memory_info().rss / MIB)])
             print(
                 f"{corpus.size.articles:>8} articles {corpus.size.passages:>8} passages"
-                f" {process.memory_info().rss / MIB:6.0f} MiB resident {seconds:8.0f} s",
+                f" {resident[-1][1]:6} MiB resident {seconds:8.0f} s",
                 flush=True,
             )
         if perf_counter() - started > limit:
             break
     size = corpus.size
     print(f"{'articles, passages':32} {size.articles}, {size.passages}")
+    values: dict[str, Any] = {"articles": size.articles, "passages": size.passages, "resident_mib": resident}
     if added:
         passages = added / size.articles * size.passages
-        print(f"{'added in this run':32} {added} articles, {passages / seconds:.0f} passages/s")
-        print(f"{'of the processor’s time':32} {passages / busy:.0f} passages/s")
-        print(f"{'peak resident memory':32} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+        values["passages_per_second"] = round(passages / seconds)
+        values["passages_per_processor_second"] = round(passages / busy)
+        values["peak_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(f"{'added in this run':32} {added} articles, {values['passages_per_second']} passages/s")
+        print(f"{'of the processor’s time':32} {values['passages_per_processor_second']} passages/s")
+        print(f"{'peak resident memory':32} {values['peak_mib']} MiB")
+    return values
 
 
 def _batches(made: Iterator[Article]) -> Iterator[list[Article]]:
@@ -146,7 +156,7 @@ def _batches(made: Iterator[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def _search(corpus: Corpus) -> None:
+def _search(corpus: Corpus) -> dict[str, float]:
     asked = questions(QUESTIONS)
     corpus.search(asked[0], k=16)
     spent = []
@@ -154,17 +164,20 @@ def _search(corpus: Corpus) -> None:
         began = perf_counter()
         corpus.search(question, k=16)
         spent.append(1000 * (perf_counter() - began))
-    ninety_fifth = statistics.quantiles(spent, n=20)[18]
-    print(f"{'search, with embedding':32} p50 {statistics.median(spent):.1f} ms   p95 {ninety_fifth:.1f} ms")
+    median, ninety_fifth = statistics.median(spent), statistics.quantiles(spent, n=20)[18]
+    print(f"{'search, with embedding':32} p50 {median:.1f} ms   p95 {ninety_fifth:.1f} ms")
     print(f"{'resident memory afterwards':32} {psutil.Process().memory_info().rss / MIB:.0f} MiB")
+    return {"p50": round(median), "p95": round(ninety_fifth)}
 
 
-def _disk(data: Path) -> None:
+def _disk(data: Path) -> int:
     sizes = {path.name: _size(path) for path in data.iterdir() if not path.name.startswith("corpus.db-")}
     for name, size in sorted(sizes.items(), key=lambda each: -each[1]):
         if size >= MIB:
             print(f"{name:32} {size / MIB:.0f} MiB")
-    print(f"{'on disk':32} {sum(sizes.values()) / MIB:.0f} MiB")
+    whole = round(sum(sizes.values()) / MIB)
+    print(f"{'on disk':32} {whole} MiB")
+    return whole
 
 
 def _size(path: Path) -> int:
@@ -173,7 +186,7 @@ def _size(path: Path) -> int:
     )
 
 
-def _open(settings: Settings) -> None:
+def _open(settings: Settings) -> float:
     done = subprocess.run(
         [sys.executable, "-c", _OPEN, str(settings.data_dir), str(settings.threads)],
         capture_output=True,
@@ -182,6 +195,15 @@ def _open(settings: Settings) -> None:
     )
     taken = json.loads(done.stdout)
     print(f"{'open in a new process':32} {taken['open']:.2f} s   list the articles {taken['list']:.2f} s")
+    return round(taken["open"], 1)
+
+
+def _open_words(data: Path) -> float:
+    began = perf_counter()
+    with Corpus.open(data, WordEmbedder()):
+        taken = perf_counter() - began
+    print(f"{'open':32} {taken:.2f} s")
+    return round(taken, 1)
 
 
 if __name__ == "__main__":

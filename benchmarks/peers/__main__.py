@@ -1,7 +1,7 @@
 """Measures On Record and its peers with the same passages, weights and questions.
 
     python -m benchmarks.peers --data DIR [--cache .onrecord/bench/peers] [--systems onrecord haystack txtai]
-        [--sets seed squad2 newsqa] [--limit N] [--json FILE]
+        [--sets seed squad2 newsqa] [--limit N] [--json FILE] [--figures docs/figures.json]
 
 `DIR` holds the public sets that docs/evaluation.md names; without it only the seed cases are asked. Each peer runs in
 an environment of its own, made below `--cache` on the first run; each system is one child process a set, one after
@@ -24,12 +24,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import figures as documented
 from benchmarks.peers import child, environments
 from benchmarks.peers.child import Place, SystemFailed
 from benchmarks.peers.environments import CannotInstall
 from benchmarks.peers.export_hf import export
 from benchmarks.peers.questions import QuestionSet, newsqa, seed_cases, squad2
-from benchmarks.peers.report import ColdStart, Measured, NotRun, tables
+from benchmarks.peers.report import ColdStart, Measured, NotRun, tables, values
 from benchmarks.peers.scoring import figures
 from training.network.start import base_folder
 
@@ -57,7 +58,10 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="ask so many questions of each set, for a try")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write the figures there, too")
+    documented.add_option(parser)
     options = parser.parse_args()
+    if options.figures and options.limit:
+        parser.error("--limit is for a try, not for --figures")
     if options.data is None:
         options.sets = ["seed"]
     options.cache.mkdir(parents=True, exist_ok=True)
@@ -75,9 +79,13 @@ def main() -> None:
     for place in (each for each in places if not each.titled):
         with results.noting(place, "cold start"):
             results.starts.append(_cold_start(place))
-    print(tables(results.measured, results.starts, results.missing))
+    told = values(results.measured, results.starts)
+    print(tables(told, results.missing))
     if results.missing:
         sys.exit(1)
+    if options.figures:
+        command = "python -m benchmarks.peers --data DATA"
+        documented.record(options.figures, "peers", told, command=command, reader=documented.READER)
 
 
 @dataclass(slots=True)
@@ -160,13 +168,7 @@ def _cold_start(place: Place) -> ColdStart:
 
 
 def _machine(threads: int) -> dict[str, Any]:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.is_file() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {
-        "processor": model or platform.processor(),
-        "usable_cores": usable,
+    return documented.machine() | {
         "threads": threads,
         "system": platform.platform(),
         "python": platform.python_version(),

@@ -1,6 +1,7 @@
 """Fit the reader's confidence: the probability that the quote's highlight is right (F1 > 0.5 against an answer).
 
     python -m training.measure.calibrate --data DATA --reader rag/models/reader --cache DIR [--written FILE]
+        [--figures docs/figures.json]
 
 Asks the questions of the calibration split as serving does, of large corpora and of single articles, and writes
 ``calibration`` of config.json. A conditional logit over each question's candidates and the outside option that none of
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from benchmarks import figures
 from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 from onrecord.rag.reading.reader import Reader
 from training.data.splits import Row, Split, read_rows, squad2_rows, written_rows
@@ -60,6 +62,16 @@ class Fitted:
     def best(self, asked: Asked) -> Read | None:
         """Return the candidate that ranks first."""
         return max(asked.reads, key=self.logit, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A threshold, the one of the best mean F1 with that F1, and its standard error."""
+
+    threshold: float
+    best: float
+    best_f1: float
+    standard_error: float
 
 
 def logistic(features: Floats, labels: NDArray[np.bool_]) -> Floats:
@@ -140,11 +152,11 @@ def fit(questions: Sequence[Asked]) -> Fitted:
         bias_alone=bias_alone,
         threshold=0.5,
     )
-    return replace(fitted, threshold=best_threshold(fitted, questions))
+    return replace(fitted, threshold=choose(fitted, questions).threshold)
 
 
-def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
-    """Return the lowest threshold whose mean F1 is within one standard error of the best one, rounded to 0.05.
+def choose(fitted: Fitted, questions: Sequence[Asked]) -> Chosen:
+    """Choose the lowest threshold whose mean F1 is within one standard error of the best one, rounded to 0.05.
 
     Refusing scores 1 if there is no answer and 0 otherwise. The curve is flat at its top: of thresholds that the
     questions cannot tell apart, the lowest answers most, and a quote shown with its confidence can be judged, where a
@@ -162,7 +174,8 @@ def best_threshold(fitted: Fitted, questions: Sequence[Asked]) -> float:
     best_row = int(means.argmax())
     error = scores[best_row].std() / np.sqrt(len(pairs))
     lowest = grid[np.flatnonzero(means >= means[best_row] - error)[0]]
-    return float(max(1, round(lowest / ROUNDING)) * ROUNDING)
+    threshold = max(1, round(lowest / ROUNDING)) * ROUNDING
+    return Chosen(float(threshold), float(grid[best_row]), float(means[best_row]), float(error))
 
 
 def written_questions(written: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
@@ -210,6 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--written", type=Path, help="also ask the calibration questions of training.questions.written")
     parser.add_argument("--limit", type=int, help="ask at most so many questions of each set")
     parser.add_argument("--threads", type=int, default=1)
+    figures.add_option(parser)
     options = parser.parse_args(arguments)
     reader = CrossEncoderReader(options.reader, threads=options.threads)
     asked = questions_of(options.data, options.cache, reader, options.limit, options.threads)
@@ -221,6 +235,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config["calibration"] = {name: round(value, 6) for name, value in asdict(fitted).items()}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(config["calibration"], indent=2))
+    if options.figures:
+        command = f"python -m training.measure.calibrate --data DATA --reader {options.reader} --cache CACHE"
+        command += f" --limit {options.limit}" if options.limit else ""
+        command += " --written WRITTEN" if options.written else ""
+        figures.record(
+            options.figures,
+            "calibration",
+            {"questions": len(asked)} | asdict(choose(fitted, asked)),
+            command=command,
+            reader=options.reader,
+        )
 
 
 def _evidence(read: Read) -> tuple[float, float, float, float]:

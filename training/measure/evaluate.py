@@ -2,7 +2,7 @@
 
     python -m training.measure.evaluate --data DATA --reader rag/models/reader --cache DIR
         [--only given open] [--sets squad2_dev16 newsqa_dev_a] [--written FILE] [--limit N] [--json FILE]
-        [--diagram FILE]
+        [--diagram FILE] [--figures docs/figures.json]
 
 given   the passage (squad2_dev16) or the article (newsqa_dev_a) is given: EM and F1 as the SQuAD 2.0 script counts
         them, AUROC of answerability. The threshold for refusing comes from the calibration articles and, with
@@ -20,6 +20,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmarks import figures as documented
 from onrecord.index.passages.context import leads
 from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Hit, Passage, PassageKind
@@ -169,18 +170,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the figures there")
     parser.add_argument("--diagram", type=Path, help="write the reliability diagram of open squad2_dev16 there")
+    documented.add_option(parser)
     options = parser.parse_args(arguments)
     reader = CrossEncoderReader(options.reader, threads=options.threads)
     fitted = Fitted(**asdict(reader.calibration))
-    figures: dict[str, object] = {}
+    figures: dict[str, Mapping[str, float | Figures]] = {}
     for name, made in _figures(reader, fitted, options):
         figures[name] = made
         print(name, json.dumps(made, indent=1), flush=True)
         if options.json:
             options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        if options.figures:
+            section, command = _section(name, options)
+            documented.record(options.figures, section, made, command=command, reader=options.reader)
 
 
-def _figures(reader: Reader, fitted: Fitted, options: argparse.Namespace) -> Iterator[tuple[str, object]]:
+def _section(name: str, options: argparse.Namespace) -> tuple[str, str]:
+    """Where figures stand in the documented ones, and what measures them again."""
+    measured, _, way = name.partition(" ")
+    command = f"python -m training.measure.evaluate --data DATA --reader {options.reader} --cache CACHE"
+    command += f" --only {way} --sets {measured}"
+    command += " --written WRITTEN" if options.written and way == "given" and measured == SQUAD2 else ""
+    return f"reader.{way}.{measured}", command + (f" --limit {options.limit}" if options.limit else "")
+
+
+def _figures(
+    reader: Reader, fitted: Fitted, options: argparse.Namespace
+) -> Iterator[tuple[str, Mapping[str, float | Figures]]]:
     data, limit = options.data, options.limit
     if "given" in options.only and SQUAD2 in options.sets:
         yield f"{SQUAD2} given", squad_figures(reader, data, options.written, limit, fitted)
@@ -193,10 +209,12 @@ def _figures(reader: Reader, fitted: Fitted, options: argparse.Namespace) -> Ite
             best = [read for each in asked if (read := fitted.best(each)) is not None]
             confidences, right = [fitted.confidence(read) for read in best], [read.right for read in best]
             options.diagram.write_text(diagram(np.array(confidences), np.array(right)), encoding="utf-8")
-        yield f"{SQUAD2} open", open_figures(asked, fitted) | {"refusing": refusal_figures(asked, fitted)}
+        told = open_figures(asked, fitted) | {"refusing": refusal_figures(asked, fitted)}
+        yield f"{SQUAD2} open", {"questions": len(asked)} | told
     if "open" in options.only and NEWSQA in options.sets:
         indexed = list(read_rows(data / f"{NEWSQA}.jsonl.gz"))
-        yield f"{NEWSQA} open", open_figures(_ask_all(reader, NEWSQA, indexed, indexed, options), fitted)
+        asked = _ask_all(reader, NEWSQA, indexed, indexed, options)
+        yield f"{NEWSQA} open", {"questions": len(asked)} | open_figures(asked, fitted)
 
 
 def _ask_all(

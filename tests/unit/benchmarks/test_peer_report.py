@@ -3,7 +3,7 @@ import re
 import pytest
 
 from benchmarks.peers.environments import requirements
-from benchmarks.peers.report import ColdStart, Measured, NotRun, tables
+from benchmarks.peers.report import ColdStart, Measured, NotRun, tables, values
 from benchmarks.peers.scoring import Decided, Figures
 
 FIGURES = Figures(
@@ -27,14 +27,14 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_the_tables_hold_quality_cost_and_cold_start() -> None:
-    _, _, quality, _, _, cost, _, _, start = rows(tables([MEASURED], [ColdStart("ours", (3.0, 4.04), 3.52)], []))
+    _, _, quality, _, _, cost, _, _, start = rows(tables(values([MEASURED], [ColdStart("ours", (3.0, 4.04), 3.52)])))
     assert quality == ["stories (1500)", "ours", ".500", "1.000", "–", ".123", ".200", ".300", ".400", ".600"]
-    assert cost == ["stories (1,200 passages)", "ours", "12", "100", "7.2", "120", "700"]
+    assert cost == ["stories (1,200)", "ours", "12", "100", "7.2", "120", "700"]
     assert start == ["ours", "3.5"]
 
 
 def test_what_could_not_be_run_is_said_below_the_tables() -> None:
-    text = tables([], [], [NotRun("theirs", "everything", "no such version")])
+    text = tables(values([], []), [NotRun("theirs", "everything", "no such version")])
     assert text.endswith("- theirs, everything: no such version\n")
 
 

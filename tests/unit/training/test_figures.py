@@ -6,9 +6,8 @@ import pytest
 
 from training.data.splits import Row, Span, Split, spans_split, squad2_split
 from training.measure.asking import Asked, Read
-from training.measure.calibrate import Fitted, best_threshold, fit, logistic
-from training.measure.evaluate import answer_scores, open_figures, refusal_figures
-from training.measure.evaluate import best_threshold as best_evidence
+from training.measure.calibrate import Fitted, choose, fit, logistic
+from training.measure.evaluate import answer_scores, best_threshold, open_figures, refusal_figures
 from training.measure.reliability import diagram, single_calibration_error
 from training.run.monitor import auroc
 from training.run.train import long_share, rate
@@ -59,13 +58,14 @@ def test_the_threshold_is_the_lowest_that_answers_no_worse_than_the_best_rounded
     questions = [asked(read(each, f1=0.0), answerable=False) for each in low] + [
         asked(read(each, f1=1.0)) for each in high
     ]
-    assert best_threshold(fitted, questions) == pytest.approx(0.4)
-    assert best_threshold(fitted, questions[:40]) == pytest.approx(0.4)
+    assert choose(fitted, questions).threshold == pytest.approx(0.4)
+    assert choose(fitted, questions[:40]).threshold == pytest.approx(0.4)
 
 
 def test_where_answering_always_pays_the_threshold_is_the_lowest_there_is() -> None:
     fitted = Fitted(1, 0, 0, 0, 0, 1, 0, 0.5)
-    assert best_threshold(fitted, [asked(read(each, f1=1.0)) for each in np.linspace(-4, 4, 40)]) == pytest.approx(0.05)
+    questions = [asked(read(each, f1=1.0)) for each in np.linspace(-4, 4, 40)]
+    assert choose(fitted, questions).threshold == pytest.approx(0.05)
 
 
 def test_given_passages_are_scored_at_a_threshold() -> None:
@@ -74,7 +74,7 @@ def test_given_passages_are_scored_at_a_threshold() -> None:
     results = [(right, "a", 2.0), (nothing, "b", -2.0)]
     assert answer_scores(results, 0.0).overall.f1 == 1.0
     assert answer_scores(results, -9.0).overall.f1 == 0.5
-    assert -2.0 < best_evidence(results) <= 2.0
+    assert -2.0 < best_threshold(results) <= 2.0
 
 
 def test_honest_confidence_has_no_calibration_error() -> None:

@@ -1,0 +1,48 @@
+"""Puts the figures of `docs/figures.json` into the pages that tell them, with cog.
+
+python -m benchmarks.pages [--check]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cogapp import Cog
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "rag/models/reader/MODEL_CARD.md")
+PROLOGUE = "from benchmarks import figure_text as text"
+
+
+def write() -> None:
+    """Bring every page up to date."""
+    _cog("-r")
+
+
+def check() -> None:
+    """Say nothing where every page is up to date.
+
+    Raises:
+        CogCheckFailed: a page is not; how it differs is printed.
+    """
+    _cog("--check", "--diff")
+
+
+def _cog(*options: str) -> None:
+    # -U: the same line ends everywhere; -P: what a block prints is put into the page
+    Cog().callable_main(["cog", "-U", "-P", "-p", PROLOGUE, *options, *map(str, PAGES)])
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="change nothing, and fail where a page is not up to date")
+    if parser.parse_args().check:
+        check()
+    else:
+        write()
+
+
+if __name__ == "__main__":
+    main()
