@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 SQUAD2, NEWSQA = "squad2_dev16", "newsqa_dev_a"
 RANKINGS = ("bm25", "dense", "fusion", "reader", "reader+fusion")
 PEERS = ("onrecord", "haystack", "txtai")
-KILO = 1024
+KB_A_MIB = 1024**2 / 1000
 
 _fill = partial(textwrap.fill, width=130, break_long_words=False, break_on_hyphens=False)
 
@@ -231,7 +231,7 @@ def size() -> str:
         {
             "passages_per_second": "",
             "kb_a_passage": _kb_a_passage(name),
-            "disk_kb_a_passage": values["disk_mib"] * KILO / values["passages"],
+            "disk_kb_a_passage": values["disk_mib"] * KB_A_MIB / values["passages"],
             **values,
         }
         for name, values in zip(("size", "size.without_model"), both.values(), strict=True)
@@ -248,8 +248,8 @@ def serving() -> str:
     idle, another, itself = (values[name]["p95"] for name in ("idle", "another_process", "itself"))
     return _blocks(
         _paragraph(
-            """Questions took {idle} ms (95th percentile of {questions}) when nothing was added, {another} ({more:.2f}
-            times as long) while another process added articles, and {itself} ({most:.2f} times) while the server
+            """Questions took {idle} ms (95th percentile of {questions}) when nothing was added, {another} ({more:.1f}
+            times as long) while another process added articles, and {itself} ({most:.1f} times) while the server
             itself did.""",
             idle=idle,
             another=another,
@@ -410,7 +410,7 @@ def _peers(asked: str, shape: str) -> str:
 
 def _kb_a_passage(name: str) -> float:
     (few, before), *_, (many, after) = _of(name)["resident_mib"]
-    return float((after - before) * KILO / (many - few))
+    return float((after - before) * KB_A_MIB / (many - few))
 
 
 def _cells(row: str, values: Mapping[str, Any]) -> list[str]:
