@@ -344,6 +344,60 @@ def card_threshold() -> str:
 # What they are made of
 
 
+NEWS = {"news.reader": "bundled reader", "news.accurate": "accurate reader"}
+
+
+def news() -> str:
+    """Questions that people wrote on news articles, by both readers."""
+    head = (
+        "asked of", "reader", "right quote first", "if never refusing", "answered wrongly", "unanswerable refused",
+        "AUROC", "calibration error",
+    )  # fmt: skip
+    row = (
+        "{right_first:share}|{right_never_refusing:share}|{answered_wrongly:share}|{refused:share}|{auroc:share}"
+        "|{calibration_error:share}"
+    )
+    asked = {"own": "its own article", "all": "all articles together"}
+    first = _of("news.accurate")["own"]
+    kinds = (
+        "plain", "paraphrase", "typed", "number", "said", "why", "condition", "yesno", "pronoun", "list", "inferred",
+    )  # fmt: skip
+    unanswered = (
+        "no_named", "no_attribute", "no_premise", "no_opposite", "no_number", "no_detail", "no_typed", "no_other",
+    )  # fmt: skip
+    return _blocks(
+        _paragraph(
+            """{questions} questions on articles that took no part in training or calibration, {answerable} of them
+            answered there. A quote is right if it holds a marked answer.""",
+            **first,
+        ),
+        table(
+            head,
+            (
+                [shown, reader, *_cells(row, _of(name)[where])]
+                for where, shown in asked.items()
+                for name, reader in NEWS.items()
+            ),
+        ),
+        "By kind, asked of their own article: right quote first, or refused where the kind begins with “no”.",
+        _by_kind(kinds),
+        _by_kind(unanswered),
+        origin(*NEWS),
+    )
+
+
+def accurate_curve() -> str:
+    """How the accurate reader learnt."""
+    row = "{windows:,}|{monitor_f1:.1f}|{monitor_auroc_margin:share}|{dev_f1:.1f}|{dev_auroc_margin:share}"
+    head = ("windows", "news F1", "news AUROC", "SQuAD 2.0 F1", "SQuAD 2.0 AUROC")
+    return table(head, (_cells(row, each) for each in _of("training.accurate")["curve"]))
+
+
+def _by_kind(kinds: Sequence[str]) -> str:
+    row = "|".join(f"{{{kind}:short}}" for kind in kinds)
+    return table(("", *kinds), ([reader, *_cells(row, _of(name)["own"]["kinds"])] for name, reader in NEWS.items()))
+
+
 def origin(*names: str, times: bool = False) -> str:
     """When and with which reader sections were measured, and for times on what machine."""
     days = sorted({sections()[name].measured for name in names})

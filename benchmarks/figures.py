@@ -54,8 +54,9 @@ class Section:
 
 
 def weights_of(reader: Path = READER) -> str:
-    """Name the reader in a folder by its weights."""
-    return hashlib.sha256((reader / "reader.onnx").read_bytes()).hexdigest()[:12]
+    """Name the reader in a folder by its weights, or by what it adds to weights that are not in the folder."""
+    file = next(path for name in ("reader.onnx", "deltas.safetensors") if (path := reader / name).exists())
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
 def machine() -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from cogapp import Cog
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "rag/models/reader/MODEL_CARD.md")
+CARDS = tuple(ROOT / f"rag/models/{reader}/MODEL_CARD.md" for reader in ("reader", "accurate"))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *CARDS)
 PROLOGUE = "from benchmarks import figure_text as text"
 
 

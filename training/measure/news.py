@@ -1,7 +1,7 @@
 """Measure, and calibrate, on questions that people wrote on news articles, asked through the serving pipeline.
 
     python -m training.measure.news --data DATA --cache DIR [--reader FOLDER] [--only own all] [--questions N]
-        [--calibrate] [--json FILE]
+        [--calibrate] [--json FILE] [--figures docs/figures.json]
 
 own     each question asked of its own article alone
 all     every question asked of all validation articles together
@@ -22,6 +22,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmarks import figures as documented
 from onrecord.index.corpus import Corpus
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Filter, Hit
@@ -211,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--calibrate", action="store_true", help="fit the reader's calibration first, and write it")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the figures there")
+    documented.add_option(parser)
     options = parser.parse_args(arguments)
     articles = read_news(options.data, "validation")
     reader = open_reader(options.reader, options.threads)
@@ -232,6 +234,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(where, json.dumps(made[where], indent=1), flush=True)
     if options.json:
         options.json.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    if options.figures:
+        count = f" --questions {options.questions}" if options.questions else ""
+        documented.record(
+            options.figures,
+            f"news.{options.reader.name}",
+            made,
+            command=f"python -m training.measure.news --data DATA --cache CACHE --reader {options.reader}{count}",
+            reader=options.reader,
+        )
 
 
 if __name__ == "__main__":
