@@ -33,12 +33,13 @@ from onrecord.rag.reading.accurate.reader import DELTAS, CascadeReader, accurate
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, CONFIG, CrossEncoderReader
 from onrecord.rag.reading.reader import Calibration, Reader, Reading
 from training.measure.asking import Asked, Read
-from training.measure.calibrate import Fitted, fit
+from training.measure.calibrate import ROUNDING, Fitted, fit
 from training.measure.reliability import single_calibration_error
 from training.questions.news import NewsArticle, NewsQuestion, read_news
 from training.run.monitor import auroc
 
 OWN, ALL = "own", "all"
+REFUSED = 0.9
 
 
 class Recorder:
@@ -161,8 +162,18 @@ def figures(outcomes: Sequence[Outcome], threshold: float) -> dict[str, object]:
 
 
 def calibrated(outcomes: Sequence[Outcome]) -> Fitted:
-    """Fit confidence on absolute evidence: the fused score, which depends on what else was found, weighs nothing."""
-    return replace(fit([each.asked for each in outcomes]), retrieval=0.0)
+    """Fit confidence on absolute evidence: the fused score, which depends on what else was found, weighs nothing.
+
+    The threshold favours not being wrong: it is the lowest, in steps of .05, at which `REFUSED` of the questions that
+    have no answer are refused.
+    """
+    asked = [each.asked for each in outcomes]
+    fitted = replace(fit(asked), retrieval=0.0)
+    best = [fitted.best(each) for each in asked if not each.golds]
+    unanswered = np.array([0.0 if read is None else fitted.confidence(read) for read in best])
+    steps = np.arange(ROUNDING, 1, ROUNDING)
+    enough = [float(step) for step in steps if (unanswered < step).mean() >= REFUSED]
+    return replace(fitted, threshold=enough[0] if enough else float(steps[-1]))
 
 
 def open_articles(folder: Path, articles: Sequence[NewsArticle], threads: int) -> Corpus:
