@@ -52,10 +52,12 @@ def find(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    below = (file.relative_to(path) for file in path.rglob(f"*{SUFFIX}") if file.is_file() and is_case_file(file))
-    found = sorted(path / file for file in below if not any(part.startswith(".") for part in file.parts))
+    below = (file.relative_to(path) for file in path.rglob(f"*{SUFFIX}") if file.is_file())
+    named = sorted(path / file for file in below if not any(part.startswith(".") for part in file.parts))
+    found = [file for file in named if is_case_file(file)]
     if not found:
-        raise CaseFileError(f"There is no case file in {path}.", hint=f"The name of a case file ends in {SUFFIX}.")
+        hint = f"{named[0]} has no key `cases`." if named else f"The name of a case file ends in {SUFFIX}."
+        raise CaseFileError(f"There is no case file in {path}.", hint=hint)
     return found
 
 

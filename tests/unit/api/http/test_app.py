@@ -10,11 +10,17 @@ from fastapi.testclient import TestClient
 
 from onrecord.api.http.app import create_app
 from onrecord.api.http.messages.answers import AskResponse
+from onrecord.api.http.page.suggestions import Suggestions
+from onrecord.api.http.routes.jobs import Jobs
+from onrecord.api.http.shared.parts import Parts
 from onrecord.api.http.shared.problems import OPENAI_PATHS, ProblemKind
+from onrecord.api.http.shared.write_guard import Writing
 from onrecord.index.errors import CorruptStore
 from tests.unit.api.conftest import wait_until_loaded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from onrecord.api.wiring import Services
 
 
@@ -36,6 +42,24 @@ def test_the_process_is_up_before_questions_can_be_asked(services: Services) -> 
         go_on.set()
         wait_until_loaded(client)
         assert client.get("/readyz").status_code == 200
+
+
+def test_an_app_keeps_one_object_of_parts_and_nothing_beside_it(services: Services) -> None:
+    app = create_app(lambda: services, max_concurrent=1, max_waiting=1)
+    assert app.state._state.keys() == {"parts"}
+    assert isinstance(app.state.parts, Parts)
+    assert app.state.parts.room(Suggestions) is not None
+
+
+def test_only_an_app_that_takes_articles_has_jobs(services: Services, tmp_path: Path) -> None:
+    def jobs(*, read_only: bool) -> Jobs | None:
+        writing = Writing(tmp_path, lambda: pytest.fail("nothing is fetched"), read_only=read_only)
+        parts: Parts = create_app(lambda: services, max_concurrent=1, max_waiting=1, writing=writing).state.parts
+        assert parts.writing is writing
+        return parts.room(Jobs)
+
+    assert jobs(read_only=False) is not None
+    assert jobs(read_only=True) is None
 
 
 def test_whoever_wants_to_know_is_told_once_when_questions_can_be_asked(services: Services) -> None:

@@ -207,6 +207,13 @@ def test_a_folder_stands_for_the_case_files_below_it(folder: Path) -> None:
     assert find(folder) == [folder / "b.qa.yaml", folder / "more" / "a.qa.yaml"]
     assert find(folder / ".hidden") == [folder / ".hidden" / "c.qa.yaml"]
     assert find(folder / "none.qa.yaml") == [folder / "none.qa.yaml"]
+
+
+def test_a_folder_with_other_files_of_that_name_alone_is_told_what_they_lack(folder: Path) -> None:
+    (folder / "values.qa.yaml").write_text("replicas: 2", encoding="utf-8")
+    with pytest.raises(CaseFileError) as raised:
+        find(folder)
+    assert str(raised.value) == f"There is no case file in {folder}. {folder}/values.qa.yaml has no key `cases`."
     (folder / "empty").mkdir()
     with pytest.raises(CaseFileError, match=r"no case file in .*empty"):
         find(folder / "empty")
