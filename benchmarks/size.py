@@ -195,7 +195,7 @@ def _open(settings: Settings) -> float:
     )
     taken = json.loads(done.stdout)
     print(f"{'open in a new process':32} {taken['open']:.2f} s   list the articles {taken['list']:.2f} s")
-    return round(taken["open"], 1)
+    return round(float(taken["open"]), 1)
 
 
 def _open_words(data: Path) -> float:

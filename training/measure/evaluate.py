@@ -209,12 +209,12 @@ def _figures(
             best = [read for each in asked if (read := fitted.best(each)) is not None]
             confidences, right = [fitted.confidence(read) for read in best], [read.right for read in best]
             options.diagram.write_text(diagram(np.array(confidences), np.array(right)), encoding="utf-8")
-        told = open_figures(asked, fitted) | {"refusing": refusal_figures(asked, fitted)}
-        yield f"{SQUAD2} open", {"questions": len(asked)} | told
+        told = {**open_figures(asked, fitted), "refusing": refusal_figures(asked, fitted)}
+        yield f"{SQUAD2} open", {"questions": len(asked), **told}
     if "open" in options.only and NEWSQA in options.sets:
         indexed = list(read_rows(data / f"{NEWSQA}.jsonl.gz"))
         asked = _ask_all(reader, NEWSQA, indexed, indexed, options)
-        yield f"{NEWSQA} open", {"questions": len(asked)} | open_figures(asked, fitted)
+        yield f"{NEWSQA} open", {"questions": len(asked), **open_figures(asked, fitted)}
 
 
 def _ask_all(
