@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from onrecord.index import sources
     from onrecord.index.corpus import Corpus
     from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
     from onrecord.index.errors import OnRecordError, SourceError, StoreError
@@ -33,6 +34,7 @@ __all__ = [
     "SourceError",
     "StoreError",
     "__version__",
+    "sources",
 ]
 
 _HOMES = {
@@ -56,6 +58,8 @@ if not TYPE_CHECKING:  # or a type checker would take any name for one of these
             from importlib.metadata import version  # noqa: PLC0415 - it takes longer than all the rest of this module
 
             found: object = version("onrecord")
+        elif name == "sources":
+            found = import_module("onrecord.index.sources")
         elif name in _HOMES:
             found = getattr(import_module(_HOMES[name]), name)
         else:
