@@ -13,7 +13,7 @@ from cogapp import Cog
 ROOT = Path(__file__).parents[1]
 CARDS = tuple(ROOT / f"rag/models/{reader}/MODEL_CARD.md" for reader in ("reader", "accurate"))
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *CARDS)
-PROLOGUE = "from benchmarks import figure_text as text"
+PROLOGUE = "from benchmarks import figure_cards as card, figure_text as text"
 
 
 def write() -> None:

@@ -43,15 +43,22 @@ class CrossEncoderReader:
     Args:
         folder: holds reader.onnx, tokenizer.json and config.json.
         threads: how many windows are read side by side.
+        tokenizer: the file of a tokenizer that does not stand in the folder.
         model: finds the ONNX file, told the most tokens in a window, where the folder does not hold it. Called when
             something is first read; it may take its time, and raise ModelUnavailable.
     """
 
     def __init__(
-        self, folder: Path = BUNDLED_FOLDER, *, threads: int, model: Callable[[int], Path] | None = None
+        self,
+        folder: Path = BUNDLED_FOLDER,
+        *,
+        threads: int,
+        tokenizer: Path | None = None,
+        model: Callable[[int], Path] | None = None,
     ) -> None:
         self._folder = folder
         self._threads = threads
+        self._tokenizer = tokenizer or folder / TOKENIZER
         self._model = model or (lambda _: folder / MODEL)
 
     @cached_property
@@ -120,7 +127,7 @@ class CrossEncoderReader:
     def _encoder(self) -> Encoder:
         from tokenizers import Tokenizer  # noqa: PLC0415 - only when something is read
 
-        file, limits = self._folder / TOKENIZER, self._limits
+        file, limits = self._tokenizer, self._limits
         try:
             return Encoder(Tokenizer.from_file(str(file)), limits)
         except Exception as error:  # tokenizers raises bare Exception for a file it cannot read

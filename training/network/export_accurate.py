@@ -2,14 +2,13 @@
 
     python -m training.network.export_accurate RUN --windows WINDOWS.npz --out rag/models/accurate [--base FOLDER]
 
-Writes deltas.safetensors (float16, and which channels are outliers: see rag.reading.accurate.int8), tokenizer.json and
-config.json. Outliers are found by reading windows in float32; most are the same whatever is read. Calibration stays
-neutral until ``training.measure.calibrate`` fits it.
+Writes deltas.safetensors (float16, and which channels are outliers: see rag.reading.accurate.int8) and config.json.
+Outliers are found by reading windows in float32; most are the same whatever is read. Calibration stays neutral until
+``training.measure.news`` fits it.
 """
 
 import argparse
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,7 +24,6 @@ from onrecord.rag.reading.accurate.graph import build, layer_count, product_inpu
 from onrecord.rag.reading.accurate.merging import merged
 from onrecord.rag.reading.accurate.prepared import OUTLIERS
 from onrecord.rag.reading.accurate.reader import DELTAS
-from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, TOKENIZER
 from onrecord.rag.reading.reader import UNCALIBRATED
 from training.data.packed import Packed
 from training.network.export import config
@@ -89,7 +87,6 @@ def export(run: Path, windows: Path, out: Path, base: Path | None) -> None:
     read = [packed.ids[packed.starts[i] : packed.starts[i + 1]].astype(np.int64) for i in range(0, len(packed), step)]
     out.mkdir(parents=True, exist_ok=True)
     save_file({**learnt, **outliers(weights, read)}, out / DELTAS)
-    shutil.copyfile(BUNDLED_FOLDER / TOKENIZER, out / TOKENIZER)
     described = config() | {"name": NAME, "calibration": asdict(UNCALIBRATED)}
     (out / "config.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, CrossEncoderReader
+from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, TOKENIZER, CrossEncoderReader
 from onrecord.rag.reading.judge import confidence
 from onrecord.rag.reading.reader import Reading
 
@@ -32,7 +32,7 @@ def accurate_reader(
     """The accurate reader, whose model is prepared when something is first read.
 
     Args:
-        folder: holds deltas.safetensors, tokenizer.json and config.json.
+        folder: holds deltas.safetensors and config.json; its tokenizer is the bundled reader's.
         threads: how many windows are read side by side.
         progress: told how far preparing the model is, if anybody is.
         cache: where the prepared model is kept; by default the user's cache.
@@ -43,7 +43,7 @@ def accurate_reader(
 
         return prepared(folder / DELTAS, longest, progress=progress, cache=cache)
 
-    return CrossEncoderReader(folder, threads=threads, model=model)
+    return CrossEncoderReader(folder, threads=threads, tokenizer=BUNDLED_FOLDER / TOKENIZER, model=model)
 
 
 class CascadeReader:

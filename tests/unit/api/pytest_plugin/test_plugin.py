@@ -12,84 +12,9 @@ from onrecord.api.pytest_plugin.cases import (  # also loads PyYAML's C part, wh
     names,
 )
 from onrecord.rag.cases.case import Case
+from tests.unit.api.pytest_plugin.projects import PLUGIN, REFUSED, RIGHT, TOWN, WRONG, log, opened, write_cases
 
 pytest_plugins = ["pytester"]
-
-PLUGIN = ("--disable-plugin-autoload", "-p", "onrecord.api.pytest_plugin", "-p", "no:cacheprovider")
-"""Our plugin alone, by module, so that these tests are quick and run whether or not the project is installed."""
-
-TOWN = "The mayor resigned.\n\nThe bridge opened in 2013."
-
-CONFTEST = '''
-"""Asks paragraphs by shared words, and quotes the first one unless the question holds “nothing”."""
-from onrecord.index.errors import ModelUnavailable
-from onrecord.index.records import Article, Hit, Passage, PassageKind
-from onrecord.rag.answer import Answer, NotFound, Quote, RankedPassage, Reason, Span, Timings
-
-TIMINGS = Timings(0, 0, 0)
-
-def pytest_onrecord_ask(case_file, directory, session):
-    def log(*event):
-        with (session.config.rootpath / "log.txt").open("a") as file:
-            print(*event, file=file)
-
-    log("open", case_file.path.name, sorted(path.name for path in directory.iterdir()))
-    (directory / "built").touch()
-    session.addfinalizer(lambda: log("close", case_file.path.name, directory.exists(), directory))
-    if case_file.path.name.startswith("broken"):
-        raise ModelUnavailable("No model.", hint="Install one.")
-    article = Article.create(source="text:", text=case_file.articles[0].read_text(), title="")
-
-    def ask(question):
-        if "crash" in question.text:
-            raise ZeroDivisionError
-        if "refuse" in question.text:
-            raise ModelUnavailable("Model gone.", hint="Install it again.")
-        words = set(question.text.lower().strip("?").split())
-        paragraphs = sorted(article.text.split("\\n\\n"), key=lambda text: -len(words & set(text.lower().split())))
-        passages = []
-        for rank, text in enumerate(paragraphs, start=1):
-            start = article.text.index(text)
-            passage = Passage.of(article, ordinal=rank, paragraph=rank, start=start, end=start + len(text),
-                                 kind=PassageKind.BODY)
-            passages.append(RankedPassage(rank, Hit(passage, article, "", 0.5, 0.5, 0.5), 0.5, ()))
-        if "nothing" in question.text:
-            return NotFound(question.text, Reason.NO_ANSWER_IN_PASSAGES, tuple(passages), 0.1, 1, TIMINGS)
-        best = passages[0].hit.passage
-        span = Span.of(article, best.start, best.end)
-        return Answer(question.text, (Quote(span, span, 0.9, best, article),), tuple(passages), 0.9, 1, TIMINGS)
-
-    return ask
-'''
-
-
-@pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project with one article and a fake pipeline, injected through the plugin's own hook."""
-    pytester.makeconftest(CONFTEST)
-    (pytester.path / "town.txt").write_text(TOWN, encoding="utf-8")
-    return pytester
-
-
-def write_cases(project: pytest.Pytester, cases: str, name: str = "town", articles: str = "[town.txt]") -> Path:
-    path = project.path / f"{name}.qa.yaml"
-    path.write_text(f"articles: {articles}\ncases:\n{cases}", encoding="utf-8")
-    return path
-
-
-def log(project: pytest.Pytester) -> list[str]:
-    """Return what the fake pipeline has noted: one line for each opening, one for each closing."""
-    path = project.path / "log.txt"
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def opened(project: pytest.Pytester) -> list[str]:
-    return [line for line in log(project) if line.startswith("open")]
-
-
-RIGHT = "  - question: when was the bridge opened?\n    passages: [bridge opened]\n    answers: ['2013']\n"
-WRONG = "  - question: who is the mayor?\n    passages: [bridge opened]\n    top_k: 1\n    answers: [Ann]\n"
-REFUSED = "  - question: nothing about dragons?\n    not_found: true\n"
 
 
 def test_every_case_is_a_test_named_by_its_question(project: pytest.Pytester) -> None:
@@ -302,66 +227,12 @@ def test_runxfail_shows_what_xfail_hides(project: pytest.Pytester) -> None:
     project.runpytest(*PLUGIN, "--runxfail").assert_outcomes(failed=1)
 
 
-def test_other_yaml_files_are_left_alone(project: pytest.Pytester) -> None:
-    (project.path / "settings.yaml").write_text("a: 1", encoding="utf-8")
-    project.runpytest(*PLUGIN).assert_outcomes()
-
-
-def write_what_is_of_others(project: pytest.Pytester) -> None:
-    (project.path / "docker-compose.qa.yaml").write_text("services:\n  db:\n    image: postgres:16\n", encoding="utf-8")
-    (project.path / "deploy").mkdir()
-    (project.path / "deploy" / "values.qa.yaml").write_text(
-        "{{- if .Values.on }}\nreplicas: 2\n{{- end }}\n", encoding="utf-8"
-    )
-    (project.path / "deploy" / "notes.qa.yaml").write_text("", encoding="utf-8")
-
-
-def test_files_of_other_tools_that_are_called_like_case_files_are_left_alone(project: pytest.Pytester) -> None:
-    write_what_is_of_others(project)
-    project.makepyfile(test_own="def test_own(): pass")
-    project.runpytest(*PLUGIN, "-W", "error").assert_outcomes(passed=1)
-    write_cases(project, RIGHT)
-    project.runpytest(*PLUGIN, "-W", "error").assert_outcomes(passed=2)
-    project.runpytest(*PLUGIN, str(project.path), "-W", "error").assert_outcomes(passed=2)
-
-
-@pytest.mark.parametrize(
-    ("name", "problem"),
-    [
-        ("docker-compose.qa.yaml", "*docker-compose.qa.yaml:1: “services” is no key that is known here."),
-        ("deploy/values.qa.yaml", "*values.qa.yaml:1: this is not YAML: "),
-        ("deploy/notes.qa.yaml", "*notes.qa.yaml:1: the file is empty."),
-    ],
-)
-def test_a_file_of_another_tool_that_is_named_is_told_to_be_no_case_file(
-    project: pytest.Pytester, name: str, problem: str
-) -> None:
-    write_what_is_of_others(project)
-    result = project.runpytest(*PLUGIN, name)
-    result.assert_outcomes(errors=1)
-    told = f"no key `cases` was found in {Path(name).name}, so it is no case file, and left alone unless it is named."
-    result.stdout.fnmatch_lines([f"{told} {problem}*"])
-    result.stdout.no_fnmatch_line("*Traceback*")
-
-
 def test_a_case_file_that_is_no_yaml_is_an_error_of_collection(project: pytest.Pytester) -> None:
     write_cases(project, "  - question: a: b\n")
     result = project.runpytest(*PLUGIN)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*town.qa.yaml:3: this is not YAML: mapping values are not allowed here.*"])
     result.stdout.no_fnmatch_line("*is no case file*")
-
-
-def test_files_of_other_tools_load_nothing_of_ours(project: pytest.Pytester) -> None:
-    write_what_is_of_others(project)
-    project.makepyfile(
-        test_own="""
-        import sys
-        def test_own():
-            assert not {"yaml", "onrecord.rag.cases.case", "onrecord.api.pytest_plugin.cases"} & sys.modules.keys()
-        """
-    )
-    project.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
