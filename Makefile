@@ -51,7 +51,10 @@ evaluate: setup ## Measure everything, with the public sets in DATA=directory; p
 	$(BIN)/python -m benchmarks.figures seeds $(OUT)/seeds.json $(FIGURES)
 	-$(BIN)/onrecord eval $(SLICE) --baseline tests/regression/slice.json --html $(OUT)/slice.html --json > $(OUT)/slice.json
 	$(BIN)/python -m benchmarks.figures slice $(OUT)/slice.json $(FIGURES)
+	-$(BIN)/onrecord eval benchmarks/alike/alike.qa.yaml --json > $(OUT)/alike.json
+	$(BIN)/python -m benchmarks.figures alike $(OUT)/alike.json $(FIGURES)
 	$(BIN)/python -m benchmarks.latency $(FIGURES)
+	$(BIN)/python -m training.measure.news --data $(DATA) --cache $(OUT)/cache --questions 400 $(FIGURES)
 	$(READER) --only given --sets squad2_dev16 $(if $(WRITTEN),--written $(WRITTEN))
 	$(READER) --only given --sets newsqa_dev_a --limit 300
 	$(READER) --only open --sets squad2_dev16 --limit 250 --diagram docs/reliability.svg

@@ -1,6 +1,6 @@
 """Keeps every figure that the documentation tells in one file, `docs/figures.json`, which the measuring commands write.
 
-    python -m benchmarks.figures SECTION EVALUATION.json [--figures docs/figures.json]
+    python -m benchmarks.figures SECTION EVALUATION.json [--reader FOLDER] [--figures docs/figures.json]
 
 The command takes what `onrecord eval --json` printed; every other measurement writes its section itself (`--figures`).
 A section holds the values, the command that made them, the day, the machine and the reader that was measured, so that
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 FIGURES = Path("docs/figures.json")
 READER = Path("rag/models/reader")
 DIGITS = 4
+CASES = {
+    "seeds": "seeds/*.qa.yaml",
+    "slice": "tests/regression/slice/slice.qa.yaml",
+    "alike": "benchmarks/alike/alike.qa.yaml",
+}
+"""Case files by the section that tells how they go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +162,21 @@ def _counts(cases: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("section", choices=("seeds", "slice"))
+    parser.add_argument("section", choices=tuple(CASES))
     parser.add_argument("evaluation", type=Path, help="what onrecord eval --json printed")
+    parser.add_argument("--reader", type=Path, default=READER, help="what read: another than the bundled one")
     parser.add_argument("--figures", type=Path, default=FIGURES)
     options = parser.parse_args(arguments)
     document = json.loads(options.evaluation.read_text(encoding="utf-8"))
-    cases = {"seeds": "seeds/*.qa.yaml", "slice": "tests/regression/slice/slice.qa.yaml"}[options.section]
-    command = f"onrecord eval {cases} --json"
-    record(options.figures, options.section, evaluated(document), command=command, reader=READER)
+    bundled = options.reader == READER
+    command = f"onrecord eval {CASES[options.section]} --json"
+    record(
+        options.figures,
+        options.section if bundled else f"{options.section}.{options.reader.name}",
+        evaluated(document),
+        command=command if bundled else f"ONRECORD_READER={options.reader.name} {command}",
+        reader=options.reader,
+    )
 
 
 if __name__ == "__main__":

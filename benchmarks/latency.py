@@ -18,6 +18,7 @@ from time import perf_counter
 from benchmarks import figures
 from onrecord.api.evaluation.runs import open_articles
 from onrecord.api.settings import load_settings
+from onrecord.api.wiring import ACCURATE
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.cases.files import load
 from onrecord.rag.reading.cross_encoder import CrossEncoderReader
@@ -80,7 +81,14 @@ def main() -> None:
     print(f"{'peak memory of the process':36} {values['peak_mib']:7} MiB")
     if options.figures:
         command = f"python -m benchmarks.latency --cases {options.cases} --rounds {options.rounds}"
-        figures.record(options.figures, "latency", values, command=command, reader=figures.READER)
+        accurate = settings.reader == ACCURATE
+        figures.record(
+            options.figures,
+            "latency.accurate" if accurate else "latency",
+            values,
+            command=f"ONRECORD_READER={ACCURATE} {command}" if accurate else command,
+            reader=figures.READER.parent / ACCURATE if accurate else figures.READER,
+        )
 
 
 if __name__ == "__main__":
