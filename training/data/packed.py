@@ -1,7 +1,7 @@
 """Training examples, and the flat arrays that a long run reads them from."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,8 @@ class Packed:
 
     ids: *Shape:* ``(tokens,)`` uint16. starts: where each window begins in ids. *Shape:* ``(windows + 1,)`` int64.
     first, passage: length of the first segment, and index of the first passage token. *Shape:* ``(windows,)``.
-    begin, end: index of the answer's first and last token (0, 0: none). *Shape:* ``(windows,)``.
+    begin, end: index of the answer's first and last token (0, 0: none; -1, -1: nobody has said). *Shape:*
+    ``(windows,)``.
     kinds: index into ``names``. *Shape:* ``(windows,)``.
     """
 
@@ -48,6 +49,21 @@ class Packed:
     def lengths(self) -> NDArray[np.int64]:
         """Return each window's number of tokens."""
         return np.diff(self.starts)
+
+    def unlabelled(self) -> "Packed":
+        """Return the same windows as such of which nobody has said whether they answer."""
+        nobody = np.full_like(self.begin, -1)
+        return replace(self, begin=nobody, end=nobody)
+
+    def and_those(self, other: "Packed") -> "Packed":
+        """Return these windows and then ``other``'s, whose kinds have the same names."""
+        return Packed(
+            ids=np.concatenate([self.ids, other.ids]),
+            starts=np.concatenate([self.starts, self.starts[-1] + other.starts[1:]]),
+            first=np.concatenate([self.first, other.first]), passage=np.concatenate([self.passage, other.passage]),
+            begin=np.concatenate([self.begin, other.begin]), end=np.concatenate([self.end, other.end]),
+            kinds=np.concatenate([self.kinds, other.kinds]), names=self.names,
+        )  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Write one .npz file."""

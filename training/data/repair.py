@@ -8,7 +8,9 @@ from training.data.splits import Row, Span
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
 _CLOSING = re.compile(r"[,.;:?!%)\]}”…]+|'s|n't|'re|'ve|'ll|'d|'m|'", re.IGNORECASE)
 _OPENING = frozenset("([{$£€“#")
-_MEANINGLESS = re.compile(r"Amazon_Reviews_\d+|Filtered_Reddit_Comments|[\d_.-]*")
+_MEANINGLESS = re.compile(
+    r"Amazon_Reviews_\d+|Filtered_Reddit_Comments|pair|group|order\+overlap|wikinews|wikipedia|[\d_.-]*"
+)
 
 
 def repair(row: Row) -> Row:
@@ -21,11 +23,6 @@ def repair(row: Row) -> Row:
     return replace(
         row, context=context, question=question, answers=tuple(span for span in spans if span.start < span.end)
     )
-
-
-def rejoined(text: str) -> str:
-    """Return tokenized text put back together."""
-    return _joined(text)[0]
 
 
 def _joined(text: str) -> tuple[str, list[int]]:

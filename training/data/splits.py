@@ -3,8 +3,6 @@
 squad2_dev16   whole articles, ordered by the SHA-256 of their title: the first 4 validate, the next 2 calibrate,
 the other 10 train
 train_spans    a passage whose SHA-256 falls in the lowest 3 % is held out: half for the dev loss, half to calibrate
-written        questions on passages of train_spans go with their passage; of the other passages, those whose SHA-256
-falls in the lowest fifth calibrate, the others train
 newsqa_dev_a   validates, never anything else
 """
 
@@ -20,8 +18,6 @@ from typing import Any
 VALIDATION_ARTICLES = 4
 CALIBRATION_ARTICLES = 2
 HELD_OUT_SHARE = 0.03
-WRITTEN = "unansq"  # the source of passages that only training.questions.written brings
-WRITTEN_SHARE = 0.2
 
 
 class Split(Enum):
@@ -100,17 +96,6 @@ def squad2_rows(data: Path, split: Split) -> list[Row]:
 def spans_rows(data: Path, split: Split) -> list[Row]:
     """Return the rows of train_spans that are used for ``split``."""
     return [row for row in read_rows(data / "train_spans.jsonl.gz") if spans_split(row.context) is split]
-
-
-def written_rows(path: Path, split: Split) -> list[Row]:
-    """Return the rows that training.questions.written made which are used for ``split``."""
-    return [row for row in read_rows(path) if _written_split(row) is split]
-
-
-def _written_split(row: Row) -> Split:
-    if row.source != WRITTEN:
-        return spans_split(row.context)
-    return Split.CALIBRATION if _share(row.context) < WRITTEN_SHARE else Split.TRAIN
 
 
 def _share(text: str) -> float:

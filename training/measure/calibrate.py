@@ -1,36 +1,20 @@
-"""Fit the reader's confidence: the probability that the quote's highlight is right (F1 > 0.5 against an answer).
+"""Fit the reader's confidence: the probability that the quote is right.
 
-    python -m training.measure.calibrate --data DATA --reader rag/models/reader --cache DIR [--written FILE]
-        [--figures docs/figures.json]
-
-Asks the questions of the calibration split as serving does, of large corpora and of single articles, and writes
-``calibration`` of config.json. A conditional logit over each question's candidates and the outside option that none of
-them answers (McFadden 1974) decides how they rank; a logistic regression over the best candidate of each question
-(Platt 1999) then makes its confidence a probability.
+A conditional logit over each question's candidates and the outside option that none of them answers (McFadden 1974)
+decides how they rank; a logistic regression over the best candidate of each question (Platt 1999) then makes its
+confidence a probability. training.measure.news has the command.
 """
 
-import argparse
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
-from benchmarks import figures
-from onrecord.rag.reading.cross_encoder import CrossEncoderReader
-from onrecord.rag.reading.reader import Reader
-from training.data.splits import Row, Split, read_rows, squad2_rows, written_rows
-from training.measure.asking import Asked, Read, article_of, ask, open_corpus, sample
-from training.prepare import load
+from training.measure.asking import Asked, Read
 
-OTHER_SOURCES = frozenset({"squad2", "squad1.1", "squad", "squadshifts_new_wiki", "squadshifts_reddit", "nq_qed"})
-OTHER_QUESTIONS = 320
-WRONG_ARTICLE_SHARE = 0.5
-SQUAD2, OTHERS, WRITTEN_ON = "squad2_dev16", "train_spans_calibration", "written_calibration"
 RIDGE = 100.0
 ROUNDING = 0.05
 
@@ -178,79 +162,6 @@ def choose(fitted: Fitted, questions: Sequence[Asked]) -> Chosen:
     return Chosen(float(threshold), float(grid[best_row]), float(means[best_row]), float(error))
 
 
-def written_questions(written: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
-    """Ask the calibration questions among those that training.questions.written attached, of all their passages."""
-    rows = written_rows(written, Split.CALIBRATION)
-    with open_corpus(cache / WRITTEN_ON, rows, threads) as corpus:
-        return [ask(corpus, WRITTEN_ON, row, reader) for row in sample(rows, limit)]
-
-
-def questions_of(data: Path, cache: Path, reader: Reader, limit: int | None, threads: int) -> list[Asked]:
-    """Ask the calibration questions: of two articles of squad2_dev16, and of held-out passages of other sets.
-
-    The former are asked of all sixteen articles, of their own article alone, and half of them of another alone.
-    Every second question on a held-out passage is asked with its own passage hidden.
-    """
-    rows = list(read_rows(data / "squad2_dev16.jsonl.gz"))
-    articles: dict[str, set[str]] = {}
-    for row in rows:
-        articles.setdefault(row.title, set()).add(article_of(SQUAD2, row).id)
-    titles = sorted(articles)
-    corpus = open_corpus(cache / SQUAD2, rows, threads)
-    chosen: list[Row] = sample(squad2_rows(data, Split.CALIBRATION), limit)
-    asked = [ask(corpus, SQUAD2, row, reader) for row in chosen]
-    asked += [ask(corpus, SQUAD2, row, reader, among=articles[row.title]) for row in chosen]
-    for row in chosen[: round(WRONG_ARTICLE_SHARE * len(chosen))]:
-        asked += [ask(corpus, SQUAD2, row, reader, among=articles[titles[titles.index(row.title) - 1]])]
-    corpus.close()
-    others = [row for row in load(data, Split.CALIBRATION, 7) if row.source in OTHER_SOURCES and row.answers]
-    known = {article_of(OTHERS, row).id for row in others}
-    corpus = open_corpus(cache / OTHERS, others, threads)
-    chosen = sample(others, OTHER_QUESTIONS if limit is None else min(limit, OTHER_QUESTIONS))
-    for number, row in enumerate(chosen):
-        among = known - {article_of(OTHERS, row).id} if number % 2 else known
-        asked += [ask(corpus, OTHERS, row, reader, among=among)]
-    corpus.close()
-    return asked
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.measure.calibrate", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--reader", type=Path, required=True)
-    parser.add_argument("--cache", type=Path, required=True, help="where the corpora are indexed")
-    parser.add_argument("--written", type=Path, help="also ask the calibration questions of training.questions.written")
-    parser.add_argument("--limit", type=int, help="ask at most so many questions of each set")
-    parser.add_argument("--threads", type=int, default=1)
-    figures.add_option(parser)
-    options = parser.parse_args(arguments)
-    reader = CrossEncoderReader(options.reader, threads=options.threads)
-    asked = questions_of(options.data, options.cache, reader, options.limit, options.threads)
-    if options.written:
-        asked += written_questions(options.written, options.cache, reader, options.limit, options.threads)
-    fitted = fit(asked)
-    path = options.reader / "config.json"
-    config = json.loads(path.read_text(encoding="utf-8"))
-    config["calibration"] = {name: round(value, 6) for name, value in asdict(fitted).items()}
-    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(config["calibration"], indent=2))
-    if options.figures:
-        command = f"python -m training.measure.calibrate --data DATA --reader {options.reader} --cache CACHE"
-        command += f" --limit {options.limit}" if options.limit else ""
-        command += " --written WRITTEN" if options.written else ""
-        figures.record(
-            options.figures,
-            "calibration",
-            {"questions": len(asked)} | asdict(choose(fitted, asked)),
-            command=command,
-            reader=options.reader,
-        )
-
-
 def _evidence(read: Read) -> tuple[float, float, float, float]:
     return read.relevance, read.span, read.retrieval, read.dense
 
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,11 @@
 """Measure an exported reader on the validation sets.
 
     python -m training.measure.evaluate --data DATA --reader rag/models/reader --cache DIR
-        [--only given open] [--sets squad2_dev16 newsqa_dev_a] [--written FILE] [--limit N] [--json FILE]
+        [--only given open] [--sets squad2_dev16 newsqa_dev_a] [--limit N] [--json FILE]
         [--diagram FILE] [--figures docs/figures.json]
 
 given   the passage (squad2_dev16) or the article (newsqa_dev_a) is given: EM and F1 as the SQuAD 2.0 script counts
-        them, AUROC of answerability. The threshold for refusing comes from the calibration articles and, with
-        ``--written``, the calibration questions among those that training.questions.written attached.
+        them, AUROC of answerability. The threshold for refusing comes from the calibration articles.
 open    all passages of the set are indexed: hit@1 and hit@3 of BM25, dense, fusion, reader and reader with fusion;
         F1 of the first quote's highlight; precision and recall of refusing; expected calibration error.
 """
@@ -27,13 +26,13 @@ from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.evaluation.squad import SpanPrediction, SquadScores, squad_scores
 from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 from onrecord.rag.reading.reader import Reader
-from training.data.splits import Row, Split, read_rows, squad2_rows, written_rows
+from training.data.splits import Row, Split, read_rows, squad2_rows
 from training.measure.asking import Asked, Read, article_of, ask, open_corpus, sample
-from training.measure.calibrate import SQUAD2, Fitted
+from training.measure.calibrate import Fitted
 from training.measure.reliability import diagram, single_calibration_error
 from training.run.monitor import auroc
 
-NEWSQA = "newsqa_dev_a"
+SQUAD2, NEWSQA = "squad2_dev16", "newsqa_dev_a"
 Figures = dict[str, float]
 
 
@@ -75,10 +74,9 @@ def best_threshold(results: Sequence[tuple[Row, str, float]]) -> float:
     return float(max(candidates, key=lambda threshold: answer_scores(results, float(threshold)).overall.f1 or 0.0))
 
 
-def squad_figures(reader: Reader, data: Path, written: Path | None, limit: int | None, fitted: Fitted) -> Figures:
+def squad_figures(reader: Reader, data: Path, limit: int | None, fitted: Fitted) -> Figures:
     """Return the figures of squad2_dev16's validation articles with the passage given."""
     calibrating = sample(squad2_rows(data, Split.CALIBRATION), limit)
-    calibrating += sample(written_rows(written, Split.CALIBRATION), limit) if written else []
     threshold = best_threshold(given_passage(reader, calibrating, fitted))
     results = given_passage(reader, sample(squad2_rows(data, Split.VALIDATION), limit), fitted)
     at, forced = answer_scores(results, threshold), answer_scores(results, -np.inf)
@@ -163,9 +161,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, required=True, help="where the corpora are indexed")
     parser.add_argument("--only", nargs="+", choices=("given", "open"), default=["given", "open"])
     parser.add_argument("--sets", nargs="+", choices=(SQUAD2, NEWSQA), default=[SQUAD2, NEWSQA])
-    parser.add_argument(
-        "--written", type=Path, help="what training.questions.written made: helps to choose given's threshold"
-    )
     parser.add_argument("--limit", type=int, help="use at most so many questions of each set, drawn from one seed")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the figures there")
@@ -190,7 +185,6 @@ def _section(name: str, options: argparse.Namespace) -> tuple[str, str]:
     measured, _, way = name.partition(" ")
     command = f"python -m training.measure.evaluate --data DATA --reader {options.reader} --cache CACHE"
     command += f" --only {way} --sets {measured}"
-    command += " --written WRITTEN" if options.written and way == "given" and measured == SQUAD2 else ""
     return f"reader.{way}.{measured}", command + (f" --limit {options.limit}" if options.limit else "")
 
 
@@ -199,7 +193,7 @@ def _figures(
 ) -> Iterator[tuple[str, Mapping[str, float | Figures]]]:
     data, limit = options.data, options.limit
     if "given" in options.only and SQUAD2 in options.sets:
-        yield f"{SQUAD2} given", squad_figures(reader, data, options.written, limit, fitted)
+        yield f"{SQUAD2} given", squad_figures(reader, data, limit, fitted)
     if "given" in options.only and NEWSQA in options.sets:
         yield f"{NEWSQA} given", newsqa_figures(reader, data, limit, fitted)
     if "open" in options.only and SQUAD2 in options.sets:

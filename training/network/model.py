@@ -1,27 +1,24 @@
 """The reader as a torch module: BERT's encoder, written out, with three linear heads.
 
 BERT: Devlin et al. 2019 (post-norm, learned positions, erf GELU). The null span at ``[CLS]``: SQuAD 2.0 baselines, same
-paper. One head for relevance beside the span heads: the DPR reader (Karpukhin et al. 2020). Dropout is left out: one
-pass over the data does not overfit, and on CPU the masks cost a tenth of the time. Attention is written out because the
-backward pass of torch's fused kernel for CPU is ten times slower than the two products here (32 windows of 96 tokens,
-bfloat16, Zen 4).
+paper. One head for relevance beside the span heads: the DPR reader (Karpukhin et al. 2020). Dropout is left out: few
+passes over the data do not overfit, and on CPU the masks cost a tenth of the time.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn.functional import gelu
+from torch.nn.functional import gelu, scaled_dot_product_attention
 
 from training.network.start import base_folder
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 6, 1536
 VOCABULARY, POSITIONS, SEGMENTS = 30522, 512, 2
 LAYER_NORM_EPS = 1e-12
-FROZEN = ("word.", "position.", "segment.")
-SCALE = (WIDTH // HEADS) ** -0.5
 
 
 class Scores(NamedTuple):
@@ -30,6 +27,24 @@ class Scores(NamedTuple):
     start: Tensor
     end: Tensor
     relevance: Tensor
+
+
+def attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+    """Return what each token takes from the others.
+
+    On CPU attention is written out: the backward pass of torch's fused kernel is ten times slower there than these two
+    products (32 windows of 96 tokens, bfloat16, Zen 4).
+
+    query, key, value: *Shape:* ``(batch, heads, length, width)``; bias: to be added to the logits, any shape that
+    broadcasts to ``(batch, heads, length, length)``. *Shape:* ``(batch, length, heads * width)``.
+    """
+    batch, heads, length, width = query.shape
+    if query.is_cuda:
+        mixed = scaled_dot_product_attention(query, key, value, bias.expand(batch, heads, length, length))
+    else:
+        weights = (torch.matmul(query * width**-0.5, key.transpose(-1, -2)) + bias).softmax(-1)
+        mixed = torch.matmul(weights, value)
+    return mixed.transpose(1, 2).reshape(batch, length, heads * width)
 
 
 class Layer(nn.Module):
@@ -49,9 +64,7 @@ class Layer(nn.Module):
         batch, length, _ = hidden.shape
         split = self.qkv(hidden).view(batch, length, 3, HEADS, WIDTH // HEADS)
         query, key, value = split.permute(2, 0, 3, 1, 4).contiguous()
-        weights = (torch.matmul(query * SCALE, key.transpose(-1, -2)) + bias).softmax(-1)
-        mixed = torch.matmul(weights, value).transpose(1, 2).reshape(batch, length, WIDTH)
-        hidden = self.out_norm(hidden + self.out(mixed))
+        hidden = self.out_norm(hidden + self.out(attend(query, key, value, bias)))
         transformed: Tensor = self.down_norm(hidden + self.down(gelu(self.up(hidden))))
         return transformed
 
@@ -71,19 +84,27 @@ class ReaderModel(nn.Module):
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Scores:
         """Score windows. All arguments *Shape:* ``(batch, length)``, int64, as ``rag.reading.encoding`` pads them."""
+        return self.score(self.encode(ids, types, mask))
+
+    def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """Return the last layer's vectors, for arguments as ``forward`` takes them. *Shape:* ``(batch, length, WIDTH)``."""
         positions = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.norm(self.word(ids) + self.position(positions) + self.segment(types))
         bias = torch.zeros(mask.shape, dtype=hidden.dtype, device=ids.device)
         bias = bias.masked_fill(mask == 0, -1e4)[:, None, None, :]
         for layer in self.layers:
             hidden = layer(hidden, bias)
+        return hidden
+
+    def score(self, hidden: Tensor) -> Scores:
+        """Return what the heads make of ``encode``'s vectors."""
         hidden = hidden.to(self.span.weight.dtype)
         span = self.span(hidden)
         return Scores(span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0])
 
     def learnt(self) -> list[str]:
-        """Return the names of what is learnt: all but the embeddings."""
-        return [name for name, _ in self.named_parameters() if not name.startswith(FROZEN)]
+        """Return the names of what is learnt: everything."""
+        return [name for name, _ in self.named_parameters()]
 
     def encoder_to(self, dtype: torch.dtype) -> None:
         """Move all but the heads, whose logits need the precision, to ``dtype``."""
@@ -114,9 +135,12 @@ def from_bert(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return renamed
 
 
-def student() -> ReaderModel:
-    """Return the reader before it has learnt anything: the embedder's encoder and fresh heads."""
+def begun(start: Path | None = None) -> ReaderModel:
+    """Return the reader with the weights of an earlier run, or with the embedder's encoder and fresh heads."""
     model = ReaderModel()
+    if start is not None:
+        model.load_state_dict(load_file(start))
+        return model
     model.load_state_dict(from_bert(load_file(base_folder() / "model.safetensors")), strict=False)
     fresh(model.span, model.relevance)
     return model

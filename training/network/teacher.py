@@ -11,21 +11,45 @@ was learnt (5.4 million numbers).
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn.functional import gelu
+from torch.nn.functional import gelu, linear
 
-from training.network.model import Scores, fresh
+from training.network.model import Scores, attend, fresh
 
 WIDTH, HEADS, LAYERS, INNER = 768, 12, 12, 3072
 VOCABULARY, POSITIONS, BUCKETS, FARTHEST = 30527, 514, 32, 128
 LAYER_NORM_EPS = 1e-5
-SCALE = (WIDTH // HEADS) ** -0.5
 RANK = 32
 SHIFT, CLS, PAD, SEP = 4, 0, 1, 2
 BERT_CLS, BERT_SEP = 101, 102
+
+
+class _Merged(torch.autograd.Function):
+    """``x (W + up down)ᵀ + b`` with gradients for all but W: the product costs what a plain one does."""
+
+    @staticmethod
+    def forward(  # type: ignore[override]
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, down: Tensor, up: Tensor
+    ) -> Tensor:
+        merged = torch.addmm(weight, up, down)
+        ctx.save_for_backward(hidden, merged, down, up)
+        return linear(hidden, merged, bias)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        hidden, merged, down, up = ctx.saved_tensors
+        rows, taken = gradient.flatten(0, -2), hidden.flatten(0, -2)
+        return (
+            gradient @ merged,
+            None,
+            rows.sum(0),
+            (rows @ up).t() @ taken,
+            rows.t() @ (taken @ down.t()),
+        )
 
 
 class LowRank(nn.Module):
@@ -39,7 +63,7 @@ class LowRank(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Transform. hidden: *Shape:* ``(…, inputs)``."""
-        transformed: Tensor = self.base(hidden) + (hidden @ self.down.t()) @ self.up.t()
+        transformed: Tensor = _Merged.apply(hidden, self.base.weight, self.base.bias, self.down, self.up)
         return transformed
 
 
@@ -65,9 +89,7 @@ class Layer(nn.Module):
             part(hidden).view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        weights = (torch.matmul(query * SCALE, key.transpose(-1, -2)) + bias).softmax(-1)
-        mixed = torch.matmul(weights, value).transpose(1, 2).reshape(batch, length, WIDTH)
-        hidden = self.out_norm(hidden + self.out(mixed))
+        hidden = self.out_norm(hidden + self.out(attend(query, key, value, bias)))
         transformed: Tensor = self.down_norm(hidden + self.down(gelu(self.up(hidden))))
         return transformed
 
@@ -85,8 +107,12 @@ class TeacherModel(nn.Module):
         self.span = nn.Linear(WIDTH, 2)
         self.relevance = nn.Linear(WIDTH, 1)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Scores:  # noqa: ARG002 - the student's signature
-        """Score windows. All arguments *Shape:* ``(batch, length)``, int64, as ``rag.encoding`` pads them."""
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Scores:
+        """Score windows. All arguments *Shape:* ``(batch, length)``, int64, as ``rag.reading.encoding`` pads them."""
+        return self.score(self.encode(ids, types, mask))
+
+    def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:  # noqa: ARG002
+        """Return the last layer's vectors, for arguments as ``forward`` takes them. *Shape:* ``(batch, length, WIDTH)``."""
         own = torch.where(ids == BERT_CLS, CLS, torch.where(ids == BERT_SEP, SEP, ids + SHIFT))
         own = torch.where(mask == 0, PAD, own)
         places = torch.arange(ids.shape[1], device=ids.device)
@@ -96,6 +122,10 @@ class TeacherModel(nn.Module):
         bias = bias.masked_fill(mask[:, None, None, :] == 0, -1e4)
         for layer in self.layers:
             hidden = layer(hidden, bias)
+        return hidden
+
+    def score(self, hidden: Tensor) -> Scores:
+        """Return what the heads make of ``encode``'s vectors."""
         hidden = hidden.to(self.span.weight.dtype)
         span = self.span(hidden)
         return Scores(span[..., 0], span[..., 1], self.relevance(hidden[:, 0])[:, 0])

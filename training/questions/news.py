@@ -19,13 +19,16 @@ from onrecord.index.passages.split import split
 from onrecord.index.records import Article
 from training.data.negatives import Piece, PieceIndex
 from training.data.packed import Example
-from training.data.repair import content_words, typographic
+from training.data.repair import typographic
 from training.data.splits import Row, Span
-from training.questions.traps import EntityPool, Trap, question_entities, trap
+from training.questions.traps import EntityPool, names_elsewhere, swapped_entity
 
 NEWS_KINDS = ("news", "news_near", "news_own", "news_other", "news_title", "news_entity")
-OWN, OWN_SECOND, OTHER, TITLE, ENTITY = 0.8, 0.4, 0.12, 1.0, 0.3
+PAIR = "pair"
+"""The kind of a window that nobody has labelled: a question with a passage, for a teacher to read."""
+OWN, OWN_SECOND, OTHER, TITLE, ENTITY = 0.8, 0.4, 0.25, 1.0, 0.3
 TITLED, LED, TYPED, CURLED = 0.85, 0.6, 0.2, 0.3
+OTHERS_PAIRED, LIBRARY_PAIRED = 5, 3
 
 _BREAK = "\n\n"
 
@@ -143,23 +146,39 @@ class NewsMaker:
                 if other is not None and self._rng.random() < OTHER:
                     yield self._example("news_other", asked.text, other, None)
 
+    def pairs(self, library: Sequence[Served]) -> Iterator[Example]:
+        """Yield every question with every passage of its article, and with those most like it of other articles.
+
+        Args:
+            library: passages of articles on which no question was written.
+        """
+        elsewhere = PieceIndex([Piece("library", "", 0, part.lead, part.text) for part in library])
+        for number, each in enumerate(self._articles):
+            for asked in each.questions:
+                ranked = self._ranked(asked.text)
+                others = [self._all[row] for row in ranked if self._pieces[row].context != number]
+                found = [library[row] for _, row in elsewhere.search(asked.text, LIBRARY_PAIRED)] if library else []
+                for part in (*self._served[number], *others[:OTHERS_PAIRED], *found):
+                    yield Example(PAIR, asked.text, part.title, part.lead, part.text, None)
+
     def _ranked(self, question: str) -> list[int]:
         return [row for _, row in self._index.search(question, len(self._pieces))]
 
     def _answered(self, asked: NewsQuestion, own: Sequence[Served]) -> Iterator[Example]:
         rng = self._rng
         found = [(part, span) for part in own for span in asked.answers if part.holds(span)]
-        for part, span in found[:1]:
+        for part, span in found[:2]:
             answer = Span(span.start - part.start, span.end - part.start)
-            yield self._example("news", asked.text, part, answer)
-            if rng.random() < TITLE and self._names_elsewhere(asked.text, part):
+            titled = names_elsewhere(asked.text, f"{part.title} {part.lead}", part.text)
+            yield self._example("news", asked.text, part, answer, bare=not titled)
+            if titled and rng.random() < TITLE:
                 stranger = rng.choice(self._all)
                 yield self._example(
                     "news_title", asked.text, replace(part, title=stranger.title, lead=stranger.lead), None, bare=False
                 )
             if rng.random() < ENTITY:
                 row = Row("news", part.title, part.text, asked.text, (answer,))
-                twisted = trap(row, Trap.ENTITY, self._entities, rng)
+                twisted = swapped_entity(row, self._entities, rng)
                 if twisted is not None:
                     yield self._example("news_entity", twisted, part, None)
         silent = [part for part in own if not any(_meets(part, span) for span in asked.answers)]
@@ -173,13 +192,6 @@ class NewsMaker:
         rest = [part for part in own if part not in near[:1]]
         if rest and self._rng.random() < OWN_SECOND:
             yield self._example("news_own", asked.text, rest[0], None)
-
-    def _names_elsewhere(self, question: str, part: Served) -> bool:
-        """Say whether the question names something that title or lead tell and the passage does not."""
-        around = content_words(f"{part.title} {part.lead}")
-        inside = content_words(part.text)
-        names = [content_words(name) for _, _, name in question_entities(question)]
-        return any(name and name <= around and not name & inside for name in names)
 
     def _example(self, kind: str, question: str, part: Served, answer: Span | None, *, bare: bool = True) -> Example:
         rng = self._rng

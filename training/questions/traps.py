@@ -1,8 +1,7 @@
-"""Questions that look answerable and are not, made from questions that are.
+"""Questions that look answerable and are not: another name in place of one that the question names.
 
-After Rajpurkar et al. 2018 (SQuAD 2.0), table 2: entity swap and negation; opposites and numbers are in
-`training.questions.swaps`. Entities are typed by the word before them in the question ("in", "did", "of"), which needs
-no tagger. Every trap keeps its passage.
+After Rajpurkar et al. 2018 (SQuAD 2.0), table 2. Entities are typed by the word before them in the question ("in",
+"did", "of"), which needs no tagger.
 """
 
 import random
@@ -10,33 +9,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from training.data.repair import content_words, words
 from training.data.sentences import sentence_of, sentence_spans
 from training.data.splits import Row
 
-
-class Trap(Enum):
-    """How a question was made unanswerable."""
-
-    ENTITY = "entity"
-    NEGATION = "negation"
-    WH_WORD = "wh_word"
-
-
 _ENTITY = re.compile(r"(?<=\w )[A-Z][\w’'.-]*\w(?: (?:of (?:the )?|the |de |von |van )?[A-Z][\w’'.-]*\w)*")
 _NOT_ENTITY = words("What Who When Where Which Why How Is Are Was Were Did Do Does In The I Mr Mrs")
-_AUXILIARY = re.compile(r"\b(did|does|do|is|was|were|are|could|would|should|has|had|have|can|will)\b", re.IGNORECASE)
-_NEGATED = {"can": "can't", "will": "won't"}
-_REASON = re.compile(
-    r"\b(because|due|since|so|to|for|after|cause|caused|reason|as|therefore|led|in response)\b", re.IGNORECASE
-)
-_TIME = re.compile(
-    r"\d|\b(January|February|March|April|May|June|July|August|September|October|November|December|year|years|day|days|century"
-    r"|when|after|before|during|until|since|while|then|now|later|\w+day)\b"
-)
-NEGATION_SHARE = 0.3  # most questions can be negated; few who ask do
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +52,18 @@ def question_entities(question: str) -> list[tuple[int, int, str]]:
     ]
 
 
-def trap(row: Row, kind: Trap, pool: EntityPool, rng: random.Random) -> str | None:
-    """Return a question like the row's that its context does not answer, or None where the kind does not apply."""
-    if not row.answers:
-        return None
-    match kind:
-        case Trap.ENTITY:
-            made = _entity(row, pool, rng)
-        case Trap.NEGATION:
-            made = _negation(row, rng)
-        case Trap.WH_WORD:
-            made = _wh_word(row)
-    return None if made == row.question else made
+def names_elsewhere(question: str, around: str, passage: str) -> bool:
+    """Say whether the question names something that ``around``, title and lead, tells and the passage does not."""
+    told, inside = content_words(around), content_words(passage)
+    names = [content_words(name) for _, _, name in question_entities(question)]
+    return any(name and name <= told and not name & inside for name in names)
 
 
-def _entity(row: Row, pool: EntityPool, rng: random.Random) -> str | None:
+def swapped_entity(row: Row, pool: EntityPool, rng: random.Random) -> str | None:
+    """Return the row's question with another name in it, so that its context does not answer it; None where none is."""
     context = row.context.lower()
     names = [name for name in question_entities(row.question) if name[2].lower() in context]
-    if not names:
+    if not names or not row.answers:
         return None
     start, end, name = rng.choice(names)
     for other in pool.like(row, start, rng):
@@ -112,33 +85,6 @@ def _may_hold(row: Row, name: str) -> bool:
         if named & said and (abs(index - gold) <= 1 or len(asked & said) >= 2):
             return True
     return False
-
-
-def _negation(row: Row, rng: random.Random) -> str | None:
-    if re.search(r"n[o']t\b|\b(why|how|or|only|no|never)\b", row.question, re.IGNORECASE):
-        return None
-    found = _AUXILIARY.search(row.question)
-    if (
-        rng.random() > NEGATION_SHARE
-        or not found
-        or len(row.question.split()) < 5
-        or re.search(r"\bnot\b|n't|\bnever\b|\bno\b", row.context)
-    ):
-        return None
-    word = found.group()
-    return row.question[: found.start()] + _NEGATED.get(word.lower(), word + "n't") + row.question[found.end() :]
-
-
-def _wh_word(row: Row) -> str | None:
-    sentences = sentence_spans(row.context)
-    gold = sentence_of(sentences, row.answers[0].start)
-    around = row.context[sentences[max(0, gold - 1)].start : sentences[min(len(sentences) - 1, gold + 1)].end]
-    opening = row.question.split(" ")[0].lower()
-    if opening == "when" and not _REASON.search(around):
-        return "Why" + row.question[4:]
-    if opening == "where" and not _TIME.search(around):
-        return "When" + row.question[5:]
-    return None
 
 
 def _word_before(question: str, start: int) -> str:

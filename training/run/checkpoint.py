@@ -11,12 +11,12 @@ from torch import Tensor
 
 @dataclass(slots=True)
 class State:
-    """How far a run has come. ``order`` is the state of ``training.run.batches.Order``; ``elapsed`` is in seconds."""
+    """How far a run has come. ``taken`` is the counter of ``training.run.batches.Order``; ``elapsed`` is in seconds."""
 
     steps: int = 0
     windows: int = 0
     elapsed: float = 0.0
-    order: tuple[int, int] = (0, 0)
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,4 @@ def load_state(out: Path, learnt: Learnt) -> State:
         for weight, saved in zip(learnt.average, stored["average"], strict=True):
             weight.copy_(saved)
     learnt.optimizer.load_state_dict(stored["optimizer"])
-    return State(**{**stored["state"], "order": tuple(stored["state"]["order"])})
+    return State(**stored["state"])

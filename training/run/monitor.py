@@ -10,7 +10,7 @@ from torch import nn
 from onrecord.rag.evaluation import reliability
 from onrecord.rag.reading.spans import LONGEST_SPAN
 from training.data.packed import Packed
-from training.run.batches import Batch, batches
+from training.run.batches import Windows, batches
 
 
 def report(model: nn.Module, watched: Mapping[str, Packed], device: torch.device) -> dict[str, float]:
@@ -35,9 +35,10 @@ def _read(
     count = len(windows)
     f1, relevance, margin = np.zeros(count), np.zeros(count), np.zeros(count)
     answerable = windows.begin > 0
+    gathered = Windows(windows, device)
     with torch.no_grad():
-        for rows in batches(np.arange(count), windows, 4096, 0):
-            batch = Batch.of(windows, rows, device)
+        for rows in batches(np.arange(count), windows.lengths(), 4096, 0):
+            batch = gathered.batch(rows)
             scores = model(batch.ids, batch.types, batch.mask)
             start, end = scores.start.float(), scores.end.float()
             relevance[rows] = scores.relevance.float().cpu().numpy()

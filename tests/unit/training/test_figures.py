@@ -10,7 +10,7 @@ from training.measure.calibrate import Fitted, choose, fit, logistic
 from training.measure.evaluate import answer_scores, best_threshold, open_figures, refusal_figures
 from training.measure.reliability import diagram, single_calibration_error
 from training.run.monitor import auroc
-from training.run.train import long_share, rate
+from training.run.train import rate
 
 
 def read(relevance: float, *, f1: float, retrieval: float = 0.5) -> Read:
@@ -108,5 +108,3 @@ def test_the_learning_rate_rises_then_falls_to_zero() -> None:
     assert rate(0.0, 0.03) == 0
     assert rate(0.03, 0.03) == pytest.approx(1)
     assert rate(1.0, 0.03) == 0
-    assert long_share(0.1, (0.1, 0.4)) == 0.1
-    assert long_share(0.9, (0.1, 0.4)) == 0.4

@@ -10,7 +10,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from onrecord.rag.reading.encoding import Encoder, Limits
 from training.data.packed import Example, Packed, pack
 from training.data.splits import Span
-from training.run.batches import SHORT, Batch, Order, batches
+from training.run.batches import Order, Windows, batches
 
 WORDS = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", *"abcdefgh"]
 
@@ -64,7 +64,7 @@ def test_what_is_saved_is_loaded(encoder: Encoder, tmp_path: Path) -> None:
 
 def test_a_batch_lets_spans_stand_in_the_passage_or_at_cls(encoder: Encoder) -> None:
     windows = packed(encoder, example("e f", "f"), example("g", None))
-    batch = Batch.of(windows, np.array([0, 1]), torch.device("cpu"))
+    batch = Windows(windows, torch.device("cpu")).batch(np.array([0, 1]))
     shown = [
         [WORDS[i] for i, allowed in zip(*row, strict=True) if allowed]
         for row in zip(batch.ids, batch.allowed, strict=True)
@@ -77,22 +77,32 @@ def test_a_batch_lets_spans_stand_in_the_passage_or_at_cls(encoder: Encoder) -> 
 
 def test_batches_hold_every_window_once_within_the_token_budget(encoder: Encoder) -> None:
     windows = packed(encoder, *(example("e " * (1 + number % 7), None) for number in range(50)))
-    made = list(batches(np.arange(50), windows, 64, seed=3))
+    made = list(batches(np.arange(50), windows.lengths(), 64, seed=3))
     assert sorted(np.concatenate(made).tolist()) == list(range(50))
     assert all(len(rows) * -(-int(windows.lengths()[rows].max()) // 8) * 8 <= 64 for rows in made)
 
 
 def test_the_order_goes_on_where_it_was_left() -> None:
-    lengths = np.array([SHORT, SHORT + 1] * 30)
-    whole = Order(lengths, seed=1)
-    first = whole.chunk(20, 0.5)
-    second = whole.chunk(20, 0.5)
-    resumed = Order(lengths, 1, (10, 10))
+    whole = Order(60, seed=1)
+    first = whole.chunk(20)
+    second = whole.chunk(20)
+    resumed = Order(60, 1, 20)
     assert sorted(first.tolist()) != sorted(second.tolist())
-    assert resumed.chunk(20, 0.5).tolist() == second.tolist()
-    assert resumed.state() == whole.state()
+    assert resumed.chunk(20).tolist() == second.tolist()
+    assert resumed.taken == whole.taken
 
 
-def test_a_pass_over_the_pool_shows_each_window_once() -> None:
-    order = Order(np.full(40, 10), seed=1)
-    assert sorted(order.chunk(40, 0.0).tolist()) == list(range(40))
+def test_a_pass_shows_each_window_once_and_a_chunk_may_reach_into_the_next() -> None:
+    order = Order(40, seed=1)
+    assert sorted(order.chunk(40).tolist()) == list(range(40))
+    assert len(order.chunk(100)) == 100
+
+
+def test_windows_that_nobody_has_labelled_stand_beside_others(encoder: Encoder) -> None:
+    one, other = packed(encoder, example("a b e", "e")), packed(encoder, example("g h", "h"))
+    both = one.and_those(other.unlabelled())
+    assert len(both) == 2
+    assert both.begin.tolist() == [one.begin[0], -1]
+    batch = Windows(both, torch.device("cpu")).batch(np.array([1]))
+    assert batch.ids[0, : other.lengths()[0]].tolist() == other.ids.tolist()
+    assert batch.begin.tolist() == [-1]

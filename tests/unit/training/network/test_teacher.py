@@ -13,7 +13,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> TeacherModel:
     """A teacher of MPNet's shape and few numbers, all of them random."""
     for name, value in {"WIDTH": 24, "LAYERS": 2, "INNER": 40, "RANK": 4, "VOCABULARY": 600}.items():
         monkeypatch.setattr(teacher, name, value)
-    monkeypatch.setattr(teacher, "SCALE", (24 // teacher.HEADS) ** -0.5)
     torch.manual_seed(3)
     return TeacherModel().eval()
 
@@ -60,6 +59,22 @@ def test_a_delta_begins_at_nothing() -> None:
     torch.testing.assert_close(layer(given), layer.base(given))
     nn.init.ones_(layer.up)
     assert not torch.allclose(layer(given), layer.base(given))
+
+
+def test_the_merged_product_has_the_gradients_of_base_and_delta_apart() -> None:
+    layer = teacher.LowRank(6, 5).double()
+    nn.init.normal_(layer.up)
+    layer.base.weight.requires_grad_(requires_grad=False)
+    learnt = [layer.base.bias, layer.down, layer.up]
+    given = torch.randn(2, 3, 6, dtype=torch.double, requires_grad=True)
+    weights = torch.randn(2, 3, 5, dtype=torch.double)
+    apart = layer.base(given) + (given @ layer.down.t()) @ layer.up.t()
+    merged = layer(given)
+    torch.testing.assert_close(merged, apart)
+    wanted = torch.autograd.grad((apart * weights).sum(), [given, *learnt])
+    found = torch.autograd.grad((merged * weights).sum(), [given, *learnt])
+    for one, other in zip(found, wanted, strict=True):
+        torch.testing.assert_close(one, other)
 
 
 def test_distances_are_told_apart_by_side_and_coarser_far_away() -> None:
