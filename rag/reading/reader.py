@@ -14,25 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Turns evidence into the probability that a span answers: logistic regressions, fitted on questions with answers.
+    """Turns evidence into the probability that a span answers: a logistic regression, fitted on what people ask.
 
-    `relevance`, `span`, `retrieval` (the fused score), `dense` (the cosine) and `bias` weigh all evidence; `span_alone`
-    and `bias_alone` the span's score alone. `threshold` is the probability from which an answer is given.
+    `relevance` and `span` weigh the reader's logits, `bias` is added; `threshold` is the probability from which an
+    answer is given.
     """
 
     relevance: float
     span: float
-    retrieval: float
-    dense: float
     bias: float
-    span_alone: float
-    bias_alone: float
     threshold: float
 
 
-UNCALIBRATED = Calibration(
-    relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-)
+UNCALIBRATED = Calibration(relevance=0.0, span=1.0, bias=0.0, threshold=0.5)
 """The null-score rule of SQuAD 2.0, that a span must beat the null answer, for readers that nobody has calibrated."""
 
 

@@ -23,8 +23,7 @@ RIGHT_F1 = 0.5
 class Read:
     """A candidate that was read. ``holds``: it overlaps an answer; ``f1``: of its highlight, the best over answers."""
 
-    relevance: float
-    span: float
+    reading: Reading
     retrieval: float
     dense: float
     lexical: float
@@ -106,8 +105,7 @@ def _read(hit: Hit, reading: Reading, golds: Sequence[str], *, holds: bool) -> R
     span = reading.span
     highlight = hit.article.text[span.start : span.end] if span else ""
     return Read(
-        relevance=reading.relevance,
-        span=span.score if span else -20.0,
+        reading=reading,
         retrieval=hit.score,
         dense=hit.dense,
         lexical=hit.lexical,

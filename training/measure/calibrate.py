@@ -1,4 +1,4 @@
-"""Fit the reader's confidence: the probability that the quote is right.
+"""Fit the reader's confidence: the probability that the quote is right, from what the reader made of its passage.
 
 A conditional logit over each question's candidates and the outside option that none of them answers (McFadden 1974)
 decides how they rank; a logistic regression over the best candidate of each question (Platt 1999) then makes its
@@ -6,56 +6,30 @@ confidence a probability. training.measure.news has the command.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from onrecord.rag.reading.judge import confidence
+from onrecord.rag.reading.reader import Calibration
 from training.measure.asking import Asked, Read
 
 RIDGE = 100.0
-ROUNDING = 0.05
+STEP = 0.05
+REFUSED = 0.9
+"""The share of questions without an answer that are to be refused: the threshold favours not being wrong."""
+
+NO_SPAN = -20.0
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """Weights of the confidence's logit, those by the span alone, and the confidence from which an answer is given."""
-
-    relevance: float
-    span: float
-    retrieval: float
-    dense: float
-    bias: float
-    span_alone: float
-    bias_alone: float
-    threshold: float
-
-    def logit(self, read: Read) -> float:
-        """Return the logit of the probability that the read's highlight is right."""
-        weights = (self.relevance, self.span, self.retrieval, self.dense)
-        return sum(weight * value for weight, value in zip(weights, _evidence(read), strict=True)) + self.bias
-
-    def confidence(self, read: Read) -> float:
-        """Return that probability."""
-        return float(1 / (1 + np.exp(-self.logit(read))))
-
-    def best(self, asked: Asked) -> Read | None:
-        """Return the candidate that ranks first."""
-        return max(asked.reads, key=self.logit, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A threshold, the one of the best mean F1 with that F1, and its standard error."""
-
-    threshold: float
-    best: float
-    best_f1: float
-    standard_error: float
+def best(asked: Asked, calibration: Calibration) -> Read | None:
+    """Return the candidate that ranks first."""
+    return max(asked.reads, key=lambda read: confidence(read.reading, calibration), default=None)
 
 
 def logistic(features: Floats, labels: NDArray[np.bool_]) -> Floats:
@@ -79,13 +53,13 @@ def logistic(features: Floats, labels: NDArray[np.bool_]) -> Floats:
 
 
 def ranking_weights(questions: Sequence[Asked]) -> Floats:
-    """Return weights of relevance, span, retrieval and dense score that put right candidates first, and above a bias.
+    """Return weights of relevance and span that put right candidates first, and above a bias.
 
     Where no candidate is right, the outside option is, whose logit is 0. Evidence never counts against a candidate,
     however much two scores say the same.
 
     Returns:
-        The bias last. *Shape:* ``(5,)``, the weights none below zero.
+        The bias last. *Shape:* ``(3,)``, the weights none below zero.
     """
     asked = [each for each in questions if each.reads]
     spread = np.array([_evidence(read) for each in asked for read in each.reads]).std(axis=0) + 1e-9
@@ -114,54 +88,27 @@ def ranking_weights(questions: Sequence[Asked]) -> Floats:
     return np.append(found.x[:-1] / spread, found.x[-1])
 
 
-def fit(questions: Sequence[Asked]) -> Fitted:
-    """Fit how candidates rank, then scale and bias on the best of each question, then the threshold on answer F1.
+def fit(questions: Sequence[Asked]) -> Calibration:
+    """Fit how candidates rank, then scale and bias on the best of each question, then the threshold.
 
-    The span alone is scaled on the same best candidates (see rag.reading.judge).
+    The threshold is the lowest, in steps of ``STEP``, at which ``REFUSED`` of the questions without an answer are
+    refused.
     """
-    relevance, span, retrieval, dense, outside = ranking_weights(questions).tolist()
-    ranked = Fitted(relevance, span, retrieval, dense, outside, span_alone=0.0, bias_alone=0.0, threshold=0.5)
-    best = [read for asked in questions if (read := ranked.best(asked)) is not None]
-    right = np.array([read.right for read in best])
-    scale, bias = logistic(np.array([[ranked.logit(read)] for read in best]), right).tolist()
+    relevance, span, outside = ranking_weights(questions).tolist()
+    ranked = Calibration(relevance, span, outside, threshold=0.5)
+    first = [read for asked in questions if (read := best(asked, ranked)) is not None]
+    right = np.array([read.right for read in first])
+    logits = np.array([_evidence(read) for read in first]) @ np.array([relevance, span]) + outside
+    scale, bias = logistic(logits[:, None], right).tolist()
     scale = max(scale, 1e-3)
-    alone, bias_alone = logistic(np.array([[read.span] for read in best]), right).tolist()
-    fitted = Fitted(
-        relevance=ranked.relevance * scale,
-        span=ranked.span * scale,
-        retrieval=ranked.retrieval * scale,
-        dense=ranked.dense * scale,
-        bias=ranked.bias * scale + bias,
-        span_alone=max(alone, 1e-3),
-        bias_alone=bias_alone,
-        threshold=0.5,
-    )
-    return replace(fitted, threshold=choose(fitted, questions).threshold)
+    fitted = Calibration(relevance * scale, span * scale, outside * scale + bias, threshold=0.5)
+    unanswered = [best(asked, fitted) for asked in questions if not asked.golds]
+    likely = np.array([0.0 if read is None else confidence(read.reading, fitted) for read in unanswered])
+    steps = [float(step) for step in np.round(np.arange(STEP, 1, STEP), 2)]
+    enough = next((step for step in steps if (likely < step).mean() >= REFUSED), steps[-1])
+    return replace(fitted, threshold=enough)
 
 
-def choose(fitted: Fitted, questions: Sequence[Asked]) -> Chosen:
-    """Choose the lowest threshold whose mean F1 is within one standard error of the best one, rounded to 0.05.
-
-    Refusing scores 1 if there is no answer and 0 otherwise. The curve is flat at its top: of thresholds that the
-    questions cannot tell apart, the lowest answers most, and a quote shown with its confidence can be judged, where a
-    refusal hides it.
-    """
-    pairs = []
-    for asked in questions:
-        best = fitted.best(asked)
-        if best is not None:
-            pairs.append((fitted.confidence(best), best.f1, float(not asked.golds)))
-    confidence, answered, refused = np.array(pairs).T
-    grid = np.round(np.arange(0.05, 0.951, 0.01), 2)
-    scores = np.where(confidence >= grid[:, None], answered, refused)
-    means = scores.mean(axis=1)
-    best_row = int(means.argmax())
-    error = scores[best_row].std() / np.sqrt(len(pairs))
-    lowest = grid[np.flatnonzero(means >= means[best_row] - error)[0]]
-    threshold = max(1, round(lowest / ROUNDING)) * ROUNDING
-    return Chosen(float(threshold), float(grid[best_row]), float(means[best_row]), float(error))
-
-
-def _evidence(read: Read) -> tuple[float, float, float, float]:
-    return read.relevance, read.span, read.retrieval, read.dense
-
+def _evidence(read: Read) -> tuple[float, float]:
+    span = read.reading.span
+    return read.reading.relevance, NO_SPAN if span is None else span.score

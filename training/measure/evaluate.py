@@ -6,14 +6,13 @@
 
 given   the passage (squad2_dev16) or the article (newsqa_dev_a) is given: EM and F1 as the SQuAD 2.0 script counts
         them, AUROC of answerability. The threshold for refusing comes from the calibration articles.
-open    all passages of the set are indexed: hit@1 and hit@3 of BM25, dense, fusion, reader and reader with fusion;
+open    all passages of the set are indexed: hit@1 and hit@3 of BM25, dense, fusion and reader;
         F1 of the first quote's highlight; precision and recall of refusing; expected calibration error.
 """
 
 import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 
@@ -25,10 +24,11 @@ from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.evaluation.squad import SpanPrediction, SquadScores, squad_scores
 from onrecord.rag.reading.cross_encoder import CrossEncoderReader
-from onrecord.rag.reading.reader import Reader
+from onrecord.rag.reading.judge import confidence
+from onrecord.rag.reading.reader import Calibration, Reader
 from training.data.splits import Row, Split, read_rows, squad2_rows
 from training.measure.asking import Asked, Read, article_of, ask, open_corpus, sample
-from training.measure.calibrate import Fitted
+from training.measure.calibrate import best as best_of
 from training.measure.reliability import diagram, single_calibration_error
 from training.run.monitor import auroc
 
@@ -36,17 +36,17 @@ SQUAD2, NEWSQA = "squad2_dev16", "newsqa_dev_a"
 Figures = dict[str, float]
 
 
-def given_passage(reader: Reader, rows: Sequence[Row], fitted: Fitted) -> list[tuple[Row, str, float]]:
+def given_passage(reader: Reader, rows: Sequence[Row], calibration: Calibration) -> list[tuple[Row, str, float]]:
     """Read each row's whole context. Returns the row, the best span's text and the evidence for it in logits."""
     results = []
     for row in rows:
         article = article_of(SQUAD2, row)
         whole = Passage.of(article, ordinal=0, paragraph=1, start=0, end=len(article.text), kind=PassageKind.BODY)
-        results.append((row, *_best(reader, row.question, [_hit(article, whole, "")], fitted)))
+        results.append((row, *_best(reader, row.question, [_hit(article, whole, "")], calibration)))
     return results
 
 
-def given_article(reader: Reader, rows: Sequence[Row], fitted: Fitted) -> list[tuple[Row, str, float]]:
+def given_article(reader: Reader, rows: Sequence[Row], calibration: Calibration) -> list[tuple[Row, str, float]]:
     """Read every passage of each row's article, with its lead, and keep the best span of all."""
     results = []
     for row in rows:
@@ -57,7 +57,7 @@ def given_article(reader: Reader, rows: Sequence[Row], fitted: Fitted) -> list[t
             for passage, lead in zip(passages, leads(article, passages), strict=True)
             if passage.kind.answers
         ]
-        results.append((row, *_best(reader, row.question, hits, fitted)))
+        results.append((row, *_best(reader, row.question, hits, calibration)))
     return results
 
 
@@ -74,11 +74,11 @@ def best_threshold(results: Sequence[tuple[Row, str, float]]) -> float:
     return float(max(candidates, key=lambda threshold: answer_scores(results, float(threshold)).overall.f1 or 0.0))
 
 
-def squad_figures(reader: Reader, data: Path, limit: int | None, fitted: Fitted) -> Figures:
+def squad_figures(reader: Reader, data: Path, limit: int | None, calibration: Calibration) -> Figures:
     """Return the figures of squad2_dev16's validation articles with the passage given."""
     calibrating = sample(squad2_rows(data, Split.CALIBRATION), limit)
-    threshold = best_threshold(given_passage(reader, calibrating, fitted))
-    results = given_passage(reader, sample(squad2_rows(data, Split.VALIDATION), limit), fitted)
+    threshold = best_threshold(given_passage(reader, calibrating, calibration))
+    results = given_passage(reader, sample(squad2_rows(data, Split.VALIDATION), limit), calibration)
     at, forced = answer_scores(results, threshold), answer_scores(results, -np.inf)
     answerable = np.array([bool(row.answers) for row, _, _ in results])
     return _percent(
@@ -96,21 +96,20 @@ def squad_figures(reader: Reader, data: Path, limit: int | None, fitted: Fitted)
     )
 
 
-def newsqa_figures(reader: Reader, data: Path, limit: int | None, fitted: Fitted) -> Figures:
+def newsqa_figures(reader: Reader, data: Path, limit: int | None, calibration: Calibration) -> Figures:
     """Return the figures of newsqa_dev_a with the article given; every question has an answer."""
-    results = given_article(reader, sample(list(read_rows(data / f"{NEWSQA}.jsonl.gz")), limit), fitted)
+    results = given_article(reader, sample(list(read_rows(data / f"{NEWSQA}.jsonl.gz")), limit), calibration)
     scores = answer_scores(results, -np.inf)
     return _percent({"questions": len(results), "em": scores.overall.exact, "f1": scores.overall.f1})
 
 
-def open_figures(asked: Sequence[Asked], fitted: Fitted) -> dict[str, Figures]:
+def open_figures(asked: Sequence[Asked], calibration: Calibration) -> dict[str, Figures]:
     """Return hit@1, hit@3 and F1 of the first highlight over answerable questions, for each way of ranking."""
     rankings: Mapping[str, Callable[[Read], float]] = {
         "bm25": lambda read: read.lexical,
         "dense": lambda read: read.dense,
         "fusion": lambda read: read.retrieval,
-        "reader": lambda read: fitted.relevance * read.relevance + fitted.span * read.span,
-        "reader+fusion": fitted.logit,
+        "reader": lambda read: confidence(read.reading, calibration),
     }
     table: dict[str, Figures] = {}
     for name, key in rankings.items():
@@ -129,14 +128,14 @@ def open_figures(asked: Sequence[Asked], fitted: Fitted) -> dict[str, Figures]:
     return table
 
 
-def refusal_figures(asked: Sequence[Asked], fitted: Fitted) -> Figures:
+def refusal_figures(asked: Sequence[Asked], calibration: Calibration) -> Figures:
     """Return F1 with refusing at the threshold, precision and recall of refusing, and the calibration error."""
-    best = [(each, read) for each in asked if (read := fitted.best(each)) is not None]
-    refused = [fitted.confidence(read) < fitted.threshold for _, read in best]
+    best = [(each, read) for each in asked if (read := best_of(each, calibration)) is not None]
+    refused = [confidence(read.reading, calibration) < calibration.threshold for _, read in best]
     unanswerable = [not each.golds for each, _ in best]
     both = sum(one and other for one, other in zip(refused, unanswerable, strict=True))
     f1 = [float(not each.golds) if gone else read.f1 for (each, read), gone in zip(best, refused, strict=True)]
-    confidences = np.array([fitted.confidence(read) for _, read in best])
+    confidences = np.array([confidence(read.reading, calibration) for _, read in best])
     right = np.array([read.right for _, read in best])
     answered = [read.right for (_, read), gone in zip(best, refused, strict=True) if not gone]
     return _percent(
@@ -168,9 +167,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     documented.add_option(parser)
     options = parser.parse_args(arguments)
     reader = CrossEncoderReader(options.reader, threads=options.threads)
-    fitted = Fitted(**asdict(reader.calibration))
+    calibration = reader.calibration
     figures: dict[str, Mapping[str, float | Figures]] = {}
-    for name, made in _figures(reader, fitted, options):
+    for name, made in _figures(reader, calibration, options):
         figures[name] = made
         print(name, json.dumps(made, indent=1), flush=True)
         if options.json:
@@ -189,26 +188,26 @@ def _section(name: str, options: argparse.Namespace) -> tuple[str, str]:
 
 
 def _figures(
-    reader: Reader, fitted: Fitted, options: argparse.Namespace
+    reader: Reader, calibration: Calibration, options: argparse.Namespace
 ) -> Iterator[tuple[str, Mapping[str, float | Figures]]]:
     data, limit = options.data, options.limit
     if "given" in options.only and SQUAD2 in options.sets:
-        yield f"{SQUAD2} given", squad_figures(reader, data, limit, fitted)
+        yield f"{SQUAD2} given", squad_figures(reader, data, limit, calibration)
     if "given" in options.only and NEWSQA in options.sets:
-        yield f"{NEWSQA} given", newsqa_figures(reader, data, limit, fitted)
+        yield f"{NEWSQA} given", newsqa_figures(reader, data, limit, calibration)
     if "open" in options.only and SQUAD2 in options.sets:
         indexed = list(read_rows(data / f"{SQUAD2}.jsonl.gz"))
         asked = _ask_all(reader, SQUAD2, indexed, squad2_rows(data, Split.VALIDATION), options)
         if options.diagram:
-            best = [read for each in asked if (read := fitted.best(each)) is not None]
-            confidences, right = [fitted.confidence(read) for read in best], [read.right for read in best]
+            best = [read for each in asked if (read := best_of(each, calibration)) is not None]
+            confidences, right = [confidence(read.reading, calibration) for read in best], [read.right for read in best]
             options.diagram.write_text(diagram(np.array(confidences), np.array(right)), encoding="utf-8")
-        told = {**open_figures(asked, fitted), "refusing": refusal_figures(asked, fitted)}
+        told = {**open_figures(asked, calibration), "refusing": refusal_figures(asked, calibration)}
         yield f"{SQUAD2} open", {"questions": len(asked), **told}
     if "open" in options.only and NEWSQA in options.sets:
         indexed = list(read_rows(data / f"{NEWSQA}.jsonl.gz"))
         asked = _ask_all(reader, NEWSQA, indexed, indexed, options)
-        yield f"{NEWSQA} open", {"questions": len(asked), **open_figures(asked, fitted)}
+        yield f"{NEWSQA} open", {"questions": len(asked), **open_figures(asked, calibration)}
 
 
 def _ask_all(
@@ -218,11 +217,11 @@ def _ask_all(
         return [ask(corpus, name, row, reader) for row in sample(asking, options.limit)]
 
 
-def _best(reader: Reader, question: str, hits: Sequence[Hit], fitted: Fitted) -> tuple[str, float]:
+def _best(reader: Reader, question: str, hits: Sequence[Hit], calibration: Calibration) -> tuple[str, float]:
     best, text = -np.inf, ""
     for hit, reading in zip(hits, reader.read(question, hits), strict=True):
         if reading.span is not None:
-            score = fitted.relevance * reading.relevance + fitted.span * reading.span.score
+            score = calibration.relevance * reading.relevance + calibration.span * reading.span.score
             if score > best:
                 best, text = score, hit.article.text[reading.span.start : reading.span.end]
     return text, best

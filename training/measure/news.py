@@ -16,7 +16,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 
@@ -33,13 +33,12 @@ from onrecord.rag.reading.accurate.reader import DELTAS, CascadeReader, accurate
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, CONFIG, CrossEncoderReader
 from onrecord.rag.reading.reader import Calibration, Reader, Reading
 from training.measure.asking import Asked, Read
-from training.measure.calibrate import ROUNDING, Fitted, fit
+from training.measure.calibrate import fit
 from training.measure.reliability import single_calibration_error
 from training.questions.news import NewsArticle, NewsQuestion, read_news
 from training.run.monitor import auroc
 
 OWN, ALL = "own", "all"
-REFUSED = 0.9
 
 
 class Recorder:
@@ -161,21 +160,6 @@ def figures(outcomes: Sequence[Outcome], threshold: float) -> dict[str, object]:
     }
 
 
-def calibrated(outcomes: Sequence[Outcome]) -> Fitted:
-    """Fit confidence on absolute evidence: the fused score, which depends on what else was found, weighs nothing.
-
-    The threshold favours not being wrong: it is the lowest, in steps of .05, at which `REFUSED` of the questions that
-    have no answer are refused.
-    """
-    asked = [each.asked for each in outcomes]
-    fitted = replace(fit(asked), retrieval=0.0)
-    best = [fitted.best(each) for each in asked if not each.golds]
-    unanswered = np.array([0.0 if read is None else fitted.confidence(read) for read in best])
-    steps = np.arange(ROUNDING, 1, ROUNDING)
-    enough = [float(step) for step in steps if (unanswered < step).mean() >= REFUSED]
-    return replace(fitted, threshold=enough[0] if enough else float(steps[-1]))
-
-
 def open_articles(folder: Path, articles: Sequence[NewsArticle], threads: int) -> Corpus:
     """Return the corpus in a folder with every article indexed."""
     corpus = Corpus.open(folder, SentenceTransformerEmbedder(threads=threads))
@@ -188,8 +172,7 @@ def _read(article: NewsArticle, question: NewsQuestion, hit: Hit, reading: Readi
     quote = surrounding_sentences(hit.article, hit.passage, span.start, span.end) if span else None
     right = quote is not None and _holds(article, question, hit.article.id, quote.start, quote.end)
     return Read(
-        relevance=reading.relevance,
-        span=span.score if span else -20.0,
+        reading=reading,
         retrieval=0.0,
         dense=hit.dense,
         lexical=hit.lexical,
@@ -234,7 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             outcomes = [each for own in (True, False) for each in ask_all(corpus, reader, asked, own=own)]
             path = options.reader / CONFIG
             config = json.loads(path.read_text(encoding="utf-8"))
-            config["calibration"] = {name: round(value, 6) for name, value in asdict(calibrated(outcomes)).items()}
+            config["calibration"] = {
+                name: round(value, 6) for name, value in asdict(fit([each.asked for each in outcomes])).items()
+            }
             path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
             print(json.dumps(config["calibration"], indent=2), flush=True)
             reader = open_reader(options.reader, options.threads)

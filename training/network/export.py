@@ -25,10 +25,8 @@ from training.network.start import base_folder
 
 FORMAT = 1
 LARGEST_BYTES = 25_000_000
-NEUTRAL = Calibration(
-    relevance=0.5, span=0.5, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-)
-"""Relevance and span in equal parts, however a passage was found; where it is to decide alone, the span as it is."""
+NEUTRAL = Calibration(relevance=0.5, span=0.5, bias=0.0, threshold=0.5)
+"""Relevance and span in equal parts."""
 
 
 def config() -> dict[str, object]:

@@ -87,7 +87,7 @@ class ReaderModel(nn.Module):
         return self.score(self.encode(ids, types, mask))
 
     def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """Return the last layer's vectors, for arguments as ``forward`` takes them. *Shape:* ``(batch, length, WIDTH)``."""
+        """Return the last layer's vectors, for what ``forward`` takes. *Shape:* ``(batch, length, WIDTH)``."""
         positions = torch.arange(ids.shape[1], device=ids.device)
         hidden = self.norm(self.word(ids) + self.position(positions) + self.segment(types))
         bias = torch.zeros(mask.shape, dtype=hidden.dtype, device=ids.device)

@@ -32,7 +32,7 @@ class _Merged(torch.autograd.Function):
     """``x (W + up down)ᵀ + b`` with gradients for all but W: the product costs what a plain one does."""
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(  # type: ignore[override]  # noqa: PLR0913, PLR0917 - what autograd.Function asks for
         ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, down: Tensor, up: Tensor
     ) -> Tensor:
         merged = torch.addmm(weight, up, down)
@@ -112,7 +112,7 @@ class TeacherModel(nn.Module):
         return self.score(self.encode(ids, types, mask))
 
     def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:  # noqa: ARG002
-        """Return the last layer's vectors, for arguments as ``forward`` takes them. *Shape:* ``(batch, length, WIDTH)``."""
+        """Return the last layer's vectors, for what ``forward`` takes. *Shape:* ``(batch, length, WIDTH)``."""
         own = torch.where(ids == BERT_CLS, CLS, torch.where(ids == BERT_SEP, SEP, ids + SHIFT))
         own = torch.where(mask == 0, PAD, own)
         places = torch.arange(ids.shape[1], device=ids.device)

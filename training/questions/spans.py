@@ -149,7 +149,7 @@ class SpanMaker:
             other = replace(row, title=piece.title, source=piece.source)
             yield self._example("retrieved", row.question, other, Crop(0, piece.text, piece.lead), None)
 
-    def _example(
+    def _example(  # noqa: PLR0913 - one for each part of an example
         self, kind: str, question: str, row: Row, part: Crop, answer: Span | None, *, titled: bool = False
     ) -> Example:
         rng = self._rng

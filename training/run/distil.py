@@ -4,7 +4,7 @@
                                   [--start WEIGHTS] [--resume]
 
 Hinton et al. 2015: the student's start, end and relevance are drawn to the teacher's, both softened by a temperature,
-and by a lower weight to the labels where there are any. The last layer's vectors are drawn to the teacher's too, through
+and by a lower weight to the labels where there are any. The last layer's vectors are drawn to the teacher's too, by
 a projection that is thrown away (Jiao et al. 2020, TinyBERT), each of the teacher's channels scaled to unit variance
 first: a few of MPNet's are a hundred times larger than the others.
 

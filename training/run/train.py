@@ -147,7 +147,7 @@ class Trainer:
 class Run:
     """A run in its folder: learns chunk by chunk, and saves and reports when it is time."""
 
-    def __init__(  # noqa: PLR0913 - one keyword for each part
+    def __init__(
         self,
         trainer: Trainer,
         windows: Packed,

@@ -85,30 +85,29 @@ class CascadeReader:
         if len(hits) <= self._most:
             return self._accurate.read(question, hits)
         first = self._fast.read(question, hits)
-        chosen = sorted(promising(hits, first, self._fast.calibration, most=self._most))
+        chosen = sorted(promising(first, self._fast.calibration, most=self._most))
         again = dict(zip(chosen, self._accurate.read(question, [hits[i] for i in chosen]), strict=True))
         lowest = min((each.relevance for each in again.values()), default=float("-inf"))
         return [again.get(i) or Reading(lowest, None) for i in range(len(hits))]
 
 
-def promising(hits: Sequence[Hit], readings: Sequence[Reading], calibration: Calibration, *, most: int) -> list[int]:
+def promising(readings: Sequence[Reading], calibration: Calibration, *, most: int) -> list[int]:
     """Choose which hits deserve an accurate reader, most promising first.
 
-    Three orders take turns: that of the fast reader's calibrated confidence, which weighs everything; that of its
+    Three orders take turns: that of the fast reader's confidence; that of its
     relevance alone, for what was found late; and that of retrieval, for what answers in words that the fast reader does
     not connect with the question.
 
     Args:
-        hits: in the order in which they were found.
-        readings: the fast reader's, one for each.
+        readings: the fast reader's, in the order in which hits were found.
         calibration: the fast reader's.
         most: how many to choose.
 
     Returns:
-        Indexes into `hits`.
+        Indexes into `readings`.
     """
     found = range(len(readings))
-    likely = sorted(found, key=lambda i: -confidence(hits[i], readings[i], calibration))
+    likely = sorted(found, key=lambda i: -confidence(readings[i], calibration))
     relevant = sorted(found, key=lambda i: -readings[i].relevance)
     chosen: dict[int, None] = {}
     for i in _in_turn(likely, relevant, found):

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from onrecord.index.records import Hit
 
-CALIBRATION = Calibration(
-    relevance=1.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-)
+CALIBRATION = Calibration(relevance=1.0, span=1.0, bias=0.0, threshold=0.5)
 
 
 def decided(

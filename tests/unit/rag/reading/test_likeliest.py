@@ -15,9 +15,7 @@ LIKELY = {"yes": 3.0, "near": -1.0, "no": -3.0}
 class CountingReader:
     """Every passage is one token long; those that hold “yes” answer, those with “near” nearly do."""
 
-    calibration = Calibration(
-        relevance=1.0, span=0.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-    )
+    calibration = Calibration(relevance=1.0, span=0.0, bias=0.0, threshold=0.5)
 
     def __init__(self) -> None:
         self.batches: list[int] = []

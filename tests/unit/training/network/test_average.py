@@ -28,3 +28,16 @@ def test_runs_of_different_models_and_impossible_shares_are_refused(tmp_path: Pa
         average(first, second, 0.5, tmp_path / "out")
     with pytest.raises(ValueError, match="share"):
         average(first, first, 1.5, tmp_path / "out")
+
+
+def test_of_deltas_the_products_are_averaged_and_keep_their_rank(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    down, ups = rng.normal(size=(2, 7)).astype(np.float32), [rng.normal(size=(5, 2)).astype(np.float32) for _ in "ab"]
+    for name, up, each in zip("ab", ups, (down, -down), strict=True):
+        (tmp_path / name).mkdir()
+        save_file({"layer.up": up, "layer.down": each}, tmp_path / name / "weights.safetensors")
+    average(tmp_path / "a", tmp_path / "b", 0.25, tmp_path / "out")
+    made = load_file(tmp_path / "out" / "weights.safetensors")
+    assert made["layer.up"].shape == (5, 2)
+    wanted = 0.75 * ups[0] @ down - 0.25 * ups[1] @ down
+    np.testing.assert_allclose(made["layer.up"] @ made["layer.down"], wanted, atol=1e-5)

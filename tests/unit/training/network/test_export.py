@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, CONFIG, MODEL, TOKENIZER, CrossEncoderReader
-from onrecord.rag.reading.judge import confidence, confidence_alone
+from onrecord.rag.reading.judge import confidence
 from tests.unit.rag.articles import PARAGRAPHS, article, hits, reading
 from training.network.export import NEUTRAL, config
 
@@ -22,8 +22,8 @@ def test_a_fresh_export_can_be_used_before_it_is_calibrated(tmp_path: Path) -> N
 def test_the_neutral_calibration_leaves_open_what_the_reader_leaves_open() -> None:
     hit = hits(article(*PARAGRAPHS))[0]
     open_question = reading(hit, "Monday", relevance=0.0, score=0.0)
-    assert confidence(hit, open_question, NEUTRAL) == confidence_alone(open_question, NEUTRAL) == 0.5
-    assert confidence(hit, reading(hit, "Monday", relevance=2.0, score=-2.0), NEUTRAL) == 0.5
+    assert confidence(open_question, NEUTRAL) == 0.5
+    assert confidence(reading(hit, "Monday", relevance=2.0, score=-2.0), NEUTRAL) == 0.5
 
 
 def test_a_fresh_export_is_described_as_the_bundled_reader_is() -> None:

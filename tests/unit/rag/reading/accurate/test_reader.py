@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from onrecord.index.records import Hit
 
-CALIBRATION = Calibration(
-    relevance=0.0, span=1.0, retrieval=0.0, dense=0.0, bias=0.0, span_alone=1.0, bias_alone=0.0, threshold=0.5
-)
+CALIBRATION = Calibration(relevance=0.0, span=1.0, bias=0.0, threshold=0.5)
 
 
 class Scripted:
@@ -77,7 +75,7 @@ def test_reading_nothing_finds_nothing() -> None:
 
 def test_the_calibration_is_the_accurate_readers() -> None:
     accurate = Scripted([])
-    accurate.calibration = Calibration(1, 2, 3, 4, 5, 6, 7, 0.9)
+    accurate.calibration = Calibration(1, 2, 3, 0.9)
     assert CascadeReader(Scripted([]), accurate).calibration is accurate.calibration
 
 
@@ -90,8 +88,8 @@ def test_warming_up_warms_both() -> None:
 
 def test_a_hit_that_leads_in_several_orders_takes_one_place() -> None:
     readings = Scripted([(9, 9), (1, 2), (2, 1), (0, 0)]).read("Who?", found(4))
-    assert promising(found(4), readings, CALIBRATION, most=3) == [0, 1, 2]
-    assert promising(found(4), readings, CALIBRATION, most=9) == [0, 1, 2, 3]
+    assert promising(readings, CALIBRATION, most=3) == [0, 1, 2]
+    assert promising(readings, CALIBRATION, most=9) == [0, 1, 2, 3]
 
 
 def test_a_model_that_stands_elsewhere_is_loaded_from_there_when_it_is_first_needed(tmp_path: Path) -> None:
