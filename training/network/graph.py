@@ -6,35 +6,18 @@ and BiasGelu (onnxruntime/docs/ContribOperators.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 from training.network.model import HEADS, LAYER_NORM_EPS, LAYERS
+from training.network.nodes import MICROSOFT, TOKENS, Graph
 
-OPSET = 17
-MICROSOFT = "com.microsoft"
 HEAD_PRODUCTS = ("span_product", "relevance_product")
 
 Array = NDArray[np.float32]
-
-
-@dataclass(slots=True)
-class _Graph:
-    nodes: list[onnx.NodeProto] = field(default_factory=list)
-    constants: list[onnx.TensorProto] = field(default_factory=list)
-
-    def constant(self, name: str, value: NDArray[np.generic]) -> str:
-        self.constants.append(numpy_helper.from_array(value.copy(order="C"), name))
-        return name
-
-    def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
-        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
-        return output
 
 
 def build(weights: Mapping[str, Array], longest: int, *, small_embeddings: bool) -> onnx.ModelProto:
@@ -48,7 +31,7 @@ def build(weights: Mapping[str, Array], longest: int, *, small_embeddings: bool)
         longest: most tokens in a window.
         small_embeddings: store embeddings as int8 with one scale a row.
     """
-    graph = _Graph()
+    graph = Graph()
     graph.constant("last_axis", np.array([-1], dtype=np.int64))
     hidden = _embeddings(graph, weights, longest, small=small_embeddings)
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
@@ -56,16 +39,8 @@ def build(weights: Mapping[str, Array], longest: int, *, small_embeddings: bool)
         hidden = _layer(graph, weights, number, hidden)
     _heads(graph, weights, hidden)
 
-    integer, real = TensorProto.INT64, TensorProto.FLOAT
-    inputs = [
-        helper.make_tensor_value_info(name, integer, ["batch", "length"])
-        for name in ("input_ids", "token_type_ids", "attention_mask")
-    ]
-    outputs = [helper.make_tensor_value_info(name, real, ["batch", "length"]) for name in ("start", "end")]
-    outputs.append(helper.make_tensor_value_info("relevance", real, ["batch"]))
-    made = helper.make_graph(graph.nodes, "reader", inputs, outputs, graph.constants)
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-    return helper.make_model(made, opset_imports=opsets, producer_name="onrecord", ir_version=8)
+    inputs = ["input_ids", "token_type_ids", "attention_mask"]
+    return graph.model("reader", inputs, {"start": TOKENS, "end": TOKENS, "relevance": TOKENS[:1]})
 
 
 def rows_to_int8(table: Array) -> tuple[NDArray[np.int8], Array]:
@@ -74,7 +49,7 @@ def rows_to_int8(table: Array) -> tuple[NDArray[np.int8], Array]:
     return np.rint(table / scale).astype(np.int8), scale
 
 
-def _embeddings(graph: _Graph, weights: Mapping[str, Array], longest: int, *, small: bool) -> str:
+def _embeddings(graph: Graph, weights: Mapping[str, Array], longest: int, *, small: bool) -> str:
     word = weights["word.weight"]
     if small:
         table, scale = rows_to_int8(word)
@@ -101,7 +76,7 @@ def _embeddings(graph: _Graph, weights: Mapping[str, Array], longest: int, *, sm
     return graph.add("LayerNormalization", ["embedded", gamma, beta], "hidden_0", axis=-1, epsilon=LAYER_NORM_EPS)
 
 
-def _layer(graph: _Graph, weights: Mapping[str, Array], number: int, hidden: str) -> str:
+def _layer(graph: Graph, weights: Mapping[str, Array], number: int, hidden: str) -> str:
     name = f"layers.{number}"
 
     def matrix(part: str) -> str:
@@ -129,7 +104,7 @@ def _layer(graph: _Graph, weights: Mapping[str, Array], number: int, hidden: str
     return joined("down", "down_norm", lowered, middle, f"hidden_{number + 1}")
 
 
-def _heads(graph: _Graph, weights: Mapping[str, Array], hidden: str) -> None:
+def _heads(graph: Graph, weights: Mapping[str, Array], hidden: str) -> None:
     graph.add("MatMul", [hidden, graph.constant("span.matrix", weights["span.weight"].T)], HEAD_PRODUCTS[0])
     graph.add("Add", [HEAD_PRODUCTS[0], graph.constant("span.bias", weights["span.bias"])], "span")
     for column, output in enumerate(("start", "end")):
