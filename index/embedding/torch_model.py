@@ -59,7 +59,7 @@ class TorchModel:
         if limit is None or len(text) <= limit - 2:
             return True
         tokens = self._model.tokenizer(text, add_special_tokens=True, truncation=False, verbose=False)["input_ids"]
-        return len(tokens) <= limit
+        return bool(len(tokens) <= limit)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts that fit, together. *Shape:* `(len(texts), dimension)`."""

@@ -1,5 +1,6 @@
 """ONNX graphs written by hand: nodes and constants in order, so that the same weights give the same bytes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,7 @@ class Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def model(self, name: str, inputs: list[str], outputs: dict[str, list[str | int]]) -> onnx.ModelProto:
+    def model(self, name: str, inputs: list[str], outputs: Mapping[str, Sequence[str | int]]) -> onnx.ModelProto:
         """Return the finished model; inputs are `TOKENS` in int64, outputs float32 of the shapes given."""
         made = helper.make_graph(
             self.nodes,

@@ -16,6 +16,7 @@ from onrecord.index.embedding.torch_model import TorchModel
 from onrecord.index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from onrecord.index.embedding.embedder import Vectors
@@ -148,10 +149,10 @@ class SideBySide:
         self.threads: dict[str, set[int]] = defaultdict(set)
         self.together = threading.Barrier(2)
 
-    def fits(self, _text: str) -> bool:
-        return True
+    def fits(self, text: str) -> bool:
+        return len(text) < 1_000
 
-    def encode(self, texts: list[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         for text in texts:
             self.threads[text].add(threading.get_ident())
         if len(texts) > 1:
