@@ -111,18 +111,55 @@ def index(
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913 - one parameter for each option
     question: Annotated[str, typer.Argument(help="What to ask, in quotation marks.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print exactly what POST /v1/ask returns.")] = False,
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=MAX_TOP_K, help="How many passages to return.")] = 5,
+    history: Annotated[
+        list[str] | None,
+        typer.Option("--history", metavar="QUESTION", help="What was asked before, oldest first. May be repeated."),
+    ] = None,
+    article_ids: Annotated[
+        list[str] | None,
+        typer.Option("--article", metavar="ID", help="Ask only this article. May be repeated."),
+    ] = None,
+    published_after: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Ask only articles published on this day or later.")
+    ] = None,
+    published_before: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Ask only articles published on this day or earlier.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START",
+            help="Ask only articles whose source or web address begins so; a host alone stands for all its pages.",
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float | None, typer.Option(metavar="P", help="How confident a quote must be to be an answer, 0 to 1.")
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Ask the articles. That they do not answer is an answer too: the exit code is 0."""
+    """Ask the articles. That they do not answer is an answer too: the exit code is 0.
+
+    Where `onrecord serve` runs on the same data directory with the same settings, it is asked, and answers at once.
+    """
     from onrecord.api.cli import asking  # noqa: PLC0415 - saves 0.1 s of all other commands
 
     with telling():
-        response = asking.answer(settings_for(data_dir=data), question, top_k=top_k)
+        asked = asking.question(
+            question,
+            top_k=top_k,
+            history=history,
+            article_ids=article_ids,
+            published_after=published_after,
+            published_before=published_before,
+            source=source,
+            min_confidence=min_confidence,
+        )
+        response = asking.answer(settings_for(data_dir=data), asked)
     if as_json:
         typer.echo(response.model_dump_json().encode())
     else:

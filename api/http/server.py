@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from onrecord.api import wiring
+from onrecord.api import local_socket, wiring
 from onrecord.api.http.app import create_app
 from onrecord.api.http.shared.exposure import Exposure
 from onrecord.api.http.shared.write_guard import Writing, is_loopback
@@ -80,8 +80,12 @@ def serve(settings: Settings, *, on_loading: Callable[[str], None], on_ready: Ca
     )
     # uvicorn stops on a signal, then raises it again for whoever handled it before.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with listener, closing(question_log) if question_log else nullcontext():
-        server.run(sockets=[listener])
+    with (
+        listener,
+        local_socket.offered(settings) as beside,
+        closing(question_log) if question_log else nullcontext(),
+    ):
+        server.run(sockets=[listener, *([beside] if beside else [])])
     if failures:
         raise failures[0]
 

@@ -1,8 +1,7 @@
-"""Texts → vectors: the Embedder protocol and its sentence-transformers implementation.
+"""Texts → vectors: the Embedder protocol, and models in the format of sentence-transformers.
 
-torch and sentence-transformers are imported here and nowhere else, and only when something is embedded: importing
-them takes seconds. `index.search.vectors` imports faiss at its top, so faiss is always loaded before torch; a test
-holds that order.
+The model that is shipped is run by onnxruntime (`minilm`), every other by torch (`torch_model`), which takes seconds to
+import; each is loaded only when something is embedded.
 """
 
 from __future__ import annotations
@@ -10,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import logging
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -20,15 +18,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.index.embedding import minilm
 from onrecord.index.embedding.local_models import local_folder
 from onrecord.index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sentence_transformers import SentenceTransformer
-
-logger = logging.getLogger(__name__)
+    from collections.abc import Sequence
 
 Vectors = NDArray[np.float32]
 """Unit-length rows. *Shape:* `(texts, dimension)`; a single vector has *Shape:* `(dimension,)`."""
@@ -60,6 +55,28 @@ class Embedder(Protocol):
         ...
 
 
+class SentenceModel(Protocol):
+    """What the embedder needs of a loaded model. Safe to share between threads."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def side_by_side(self) -> int:
+        """How many batches it encodes at once; at 1 it spreads each over the processors itself."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Whether the model reads all of a text."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts that fit, together. *Shape:* `(len(texts), dimension)`."""
+        ...
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model read from a folder; by default the MiniLM that an installed package carries.
 
@@ -68,30 +85,24 @@ class SentenceTransformerEmbedder:
     Args:
         model: a folder holding a sentence-transformers model, or the name of one in the local Hugging Face cache;
             None for the bundled one.
-        threads: how many threads torch may use for one text.
+        threads: how many threads embedding may use.
     """
 
     def __init__(self, model: str | None = None, *, threads: int) -> None:
         self._name = model
         self._threads = threads
         self._lock = Lock()
-        self._next = Lock()
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: SentenceModel | None = None
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """The model's name and a digest of everything its modules are made of, wherever its folder is.
 
         Raises:
             ModelUnavailable: there is no such model here.
         """
-        digest = hashlib.sha256()
-        for file in _model_files(self._folder):
-            digest.update(file.relative_to(self._folder).as_posix().encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
         name = Path(self._name).name if self._name else "all-MiniLM-L6-v2"
-        return f"{name}@{digest.hexdigest()[:16]}"
+        return f"{name}@{self._digest[:16]}"
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages, longest together. A text beyond the model's limit counts whole: see `_encode`."""
@@ -121,12 +132,12 @@ class SentenceTransformerEmbedder:
                 owners.append(owner)
         by_length = sorted(range(len(pieces)), key=lambda i: (len(pieces[i]), i))
         batches = [by_length[i : i + _BATCH] for i in range(0, len(by_length), _BATCH)]
-        encoded = np.empty((len(pieces), self._dimension), dtype=np.float32)
-        for batch in batches:
-            with self._turn():  # for one batch only, so that a question never waits for a whole article
-                encoded[batch] = model.encode(
-                    [pieces[i] for i in batch], batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-                )
+        read = [[pieces[i] for i in batch] for batch in batches]
+        # A single batch is read in the caller's own thread: a question does not queue behind the articles in the pool.
+        run = map if model.side_by_side == 1 or len(batches) == 1 else self._pool.map
+        encoded = np.empty((len(pieces), model.dimension), dtype=np.float32)
+        for batch, vectors in zip(batches, run(model.encode, read), strict=True):
+            encoded[batch] = vectors
         if len(pieces) == len(texts):
             return encoded
         summed = np.zeros((len(texts), encoded.shape[1]), dtype=np.float32)
@@ -134,19 +145,18 @@ class SentenceTransformerEmbedder:
         normalised: Vectors = summed / np.linalg.norm(summed, axis=1, keepdims=True)
         return normalised
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """The model, in turns: a bare lock goes again to the thread that has just let go of it, while others wait."""
-        with self._next:
-            self._lock.acquire()
-        try:
-            yield
-        finally:
-            self._lock.release()
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._model.side_by_side, thread_name_prefix="embedder")
 
-    @property
-    def _dimension(self) -> int:
-        return int(self._model.get_embedding_dimension() or 0)
+    @cached_property
+    def _digest(self) -> str:
+        digest = hashlib.sha256()
+        for file in _model_files(self._folder):
+            digest.update(file.relative_to(self._folder).as_posix().encode())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        return digest.hexdigest()
 
     @cached_property
     def _folder(self) -> Path:
@@ -168,42 +178,26 @@ class SentenceTransformerEmbedder:
         return folder
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def _model(self) -> SentenceModel:
         if self._loaded is None:
             with self._lock:  # two first questions at once must not load it twice
                 if self._loaded is None:
-                    self._loaded = _load(self._folder, self._threads)
+                    self._loaded = self._load()
         return self._loaded
 
+    def _load(self) -> SentenceModel:
+        folder, threads = self._folder, self._threads
+        try:
+            if self._digest == minilm.DIGEST:
+                return minilm.MiniLM(folder, threads=threads)
+            from onrecord.index.embedding.torch_model import TorchModel  # noqa: PLC0415 - only for models of others
 
-def _load(folder: Path, threads: int) -> SentenceTransformer:
-    import torch  # noqa: PLC0415 - torch: 1 s
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - sentence-transformers: 3 s
-
-    torch.set_num_threads(threads)
-    logger.info("loading the embedding model from %s", folder.name)
-    try:
-        with _no_progress_bars():
-            return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except Exception as error:  # whatever a broken folder makes the libraries raise
-        raise ModelUnavailable(
-            f"The embedding model in {folder} cannot be loaded: {error}.",
-            hint="Install it again, or unset ONRECORD_EMBEDDER for the default.",
-        ) from error
-
-
-@contextmanager
-def _no_progress_bars() -> Iterator[None]:
-    """Keep transformers from drawing “Loading weights” on the terminal: how that is shown is for the caller to say."""
-    from transformers.utils import logging as bars  # noqa: PLC0415 - transformers: 0.5 s, paid by now
-
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            bars.enable_progress_bar()
+            return TorchModel.load(folder, threads=threads)
+        except Exception as error:  # whatever a broken folder makes the libraries raise
+            raise ModelUnavailable(
+                f"The embedding model in {folder} cannot be loaded: {error}.",
+                hint="Install it again, or unset ONRECORD_EMBEDDER for the default.",
+            ) from error
 
 
 def _model_files(folder: Path) -> list[Path]:
@@ -223,14 +217,9 @@ def _model_files(folder: Path) -> list[Path]:
     return sorted(file for file in files if file.is_file())
 
 
-def _pieces(model: SentenceTransformer, text: str) -> list[str]:
+def _pieces(model: SentenceModel, text: str) -> list[str]:
     """Cut a text so that the model reads all of it: one piece where it fits, else halves at white space, again."""
-    limit = model.max_seq_length
-    # Every word piece stands for at least one character, so a text this short cannot be too long.
-    if limit is None or len(text) <= limit - 2:
-        return [text]
-    tokens = model.tokenizer(text, add_special_tokens=True, truncation=False, verbose=False)["input_ids"]
-    if len(tokens) <= limit:
+    if model.fits(text):
         return [text]
     middle = len(text) // 2
     space = text.rfind(" ", 1, middle)

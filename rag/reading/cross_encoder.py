@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onrecord.index.errors import ModelUnavailable
+from onrecord.index.inference import session
 from onrecord.rag.reading.encoding import Encoder, Limits, ModelInput, ReaderInput, Window
 from onrecord.rag.reading.reader import Calibration, Reading
 from onrecord.rag.reading.spans import ScoredSpan, best_span
@@ -135,15 +136,9 @@ class CrossEncoderReader:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime  # noqa: PLC0415 - only when something is read
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # windows run side by side instead
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         file = self._model(self._limits.window)
         try:
-            return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+            return session(file)  # of one thread: windows run side by side instead
         except Exception as error:  # onnxruntime's own exception classes are private
             raise _unusable(self._folder, f"{file.name} cannot be loaded ({error})") from error
 

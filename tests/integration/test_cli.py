@@ -5,7 +5,6 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.integration.processes import SEEDS, command, environment, interruptible, run
@@ -44,9 +43,9 @@ def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(data: Path) -> N
         interruptible(),
         subprocess.Popen(arguments, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
     ):
-        started = psutil.Process(process.pid)
-        while process.poll() is None and started.cpu_times().user < 1.5:  # past first imports, before models are loaded
-            time.sleep(0.02)
+        opened = data / "corpus.db-shm"  # past first imports, before models are loaded
+        while process.poll() is None and not opened.exists():
+            time.sleep(0.001)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130

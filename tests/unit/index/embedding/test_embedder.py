@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.embedding.embedder import _pieces as pieces  # the rule itself, without a model
+from onrecord.index.embedding.torch_model import TorchModel
 from onrecord.index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from onrecord.index.embedding.embedder import Vectors
@@ -103,7 +106,7 @@ class ShortSighted:
 )
 def test_a_text_too_long_to_read_is_cut_into_pieces_that_are_not_and_lose_nothing(text: str) -> None:
     model = ShortSighted()
-    found = pieces(model, text)
+    found = pieces(TorchModel(model), text)
     assert "".join(found) == text
     assert all(len(model.tokenizer(piece)["input_ids"]) <= model.max_seq_length for piece in found)
 
@@ -111,7 +114,7 @@ def test_a_text_too_long_to_read_is_cut_into_pieces_that_are_not_and_lose_nothin
 def test_texts_are_embedded_in_batches_of_like_length_and_come_back_in_their_order() -> None:
     model = ShortSighted()
     embedder = SentenceTransformerEmbedder(threads=1)
-    embedder._loaded = model
+    embedder._loaded = TorchModel(model)
     counts = [1 + number * 5 % 6 for number in range(100)]
     vectors = embedder.encode_passages(["word" + " word" * (count - 1) for count in counts])
     assert vectors[:, 0].tolist() == counts
@@ -123,7 +126,7 @@ def test_texts_are_embedded_in_batches_of_like_length_and_come_back_in_their_ord
 def test_a_question_waits_for_the_batch_at_work_and_not_for_the_rest() -> None:
     model = ShortSighted(seconds=0.02)
     embedder = SentenceTransformerEmbedder(threads=1)
-    embedder._loaded = model
+    embedder._loaded = TorchModel(model)
     adding = threading.Thread(target=embedder.encode_passages, args=(["word"] * 800,))
     adding.start()
     for _ in range(10):
@@ -134,3 +137,41 @@ def test_a_question_waits_for_the_batch_at_work_and_not_for_the_rest() -> None:
         embedder.encode_query("question")
         assert model.batches.index([len("question")], before) <= before + 2
     adding.join()
+
+
+class SideBySide:
+    """A model for two batches at once, which remembers in which thread each text was read."""
+
+    dimension = 1
+    side_by_side = 2
+
+    def __init__(self) -> None:
+        self.threads: dict[str, set[int]] = defaultdict(set)
+        self.together = threading.Barrier(2)
+
+    def fits(self, text: str) -> bool:
+        return len(text) < 1_000
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        for text in texts:
+            self.threads[text].add(threading.get_ident())
+        if len(texts) > 1:
+            self.together.wait(timeout=10)
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
+
+def test_batches_are_read_side_by_side_where_the_model_can_and_come_back_in_their_order() -> None:
+    model = SideBySide()
+    embedder = SentenceTransformerEmbedder(threads=2)
+    embedder._loaded = model
+    counts = [1 + number * 5 % 16 for number in range(16)]
+    assert embedder.encode_passages(["w" * count for count in counts])[:, 0].tolist() == counts
+    assert len(set.union(*model.threads.values())) == 2
+
+
+def test_a_question_is_read_where_it_is_asked_and_queues_behind_no_article() -> None:
+    model = SideBySide()
+    embedder = SentenceTransformerEmbedder(threads=2)
+    embedder._loaded = model
+    embedder.encode_query("question")
+    assert model.threads["question"] == {threading.get_ident()}
