@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from onrecord.index.passages.split import split
 from onrecord.index.sources import Contents, Document, read_document
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from onrecord.index.records import Article
 
 PAGE_HEIGHT = 842.0
+_ONE_GREY_DOT = {"Width": 1, "Height": 1, "BitsPerComponent": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,15 @@ def pdf(*pages: list[Put], title: str | None = None, password: str | None = None
         if picture:
             image = DecodedStreamObject()
             image.set_data(b"\x00")
+            image.update({NameObject(f"/{key}"): NumberObject(value) for key, value in _ONE_GREY_DOT.items()})
             image[NameObject("/Subtype")] = NameObject("/Image")
-            resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): image})
+            image[NameObject("/ColorSpace")] = NameObject("/DeviceGray")
+            resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): writer._add_object(image)})
         made[NameObject("/Resources")] = resources
         content = DecodedStreamObject()
-        content.set_data(b"\n".join(_drawn(put) for put in page))
-        made[NameObject("/Contents")] = content
+        shown = b"q 500 0 0 700 40 40 cm /I Do Q\n" if picture else b""
+        content.set_data(shown + b"\n".join(_drawn(put) for put in page))
+        made[NameObject("/Contents")] = writer._add_object(content)
     if title is not None:
         writer.add_metadata({"/Title": title})
     if password is not None:
