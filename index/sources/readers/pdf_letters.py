@@ -28,6 +28,7 @@ _UNSEEN = api.FPDF_ANNOT_FLAG_HIDDEN | api.FPDF_ANNOT_FLAG_NOVIEW
 _PASSWORD = 1 << 13
 _VALUE_SIZE = 11.0
 _FOOT = 0.35
+_LEAST_SPACE = 0.05
 
 
 class _Box(NamedTuple):
@@ -82,12 +83,13 @@ def _letters(text: pdfium.PdfTextPage) -> Iterator[tuple[int, Letter]]:
     """Letters with the angle at which each runs, in the order in which they are drawn."""
     raw, matrix, loose = text.raw, api.FS_MATRIX(), api.FS_RECTF()
     x, y, left, right, bottom, top = (ctypes.c_double() for _ in range(6))
-    apart, waiting = False, None
+    apart, guessed_apart, waiting = False, False, None
     for number in range(api.FPDFText_CountChars(raw)):
         code = api.FPDFText_GetUnicode(raw, number)
         character = "-" if code == _HYPHEN else chr(code)
         if code != _HYPHEN and (code < _FIRST_PRINTED or code in _NOT_CHARACTERS or character.isspace()):
-            apart = True
+            guessed = api.FPDFText_IsGenerated(raw, number) == 1
+            apart, guessed_apart = apart or not guessed, guessed_apart or guessed
             continue
         known = api.FPDFText_GetCharOrigin(raw, number, x, y) and api.FPDFText_GetLooseCharBox(raw, number, loose)
         if not known or not api.FPDFText_GetMatrix(raw, number, matrix):
@@ -104,11 +106,13 @@ def _letters(text: pdfium.PdfTextPage) -> Iterator[tuple[int, Letter]]:
         foot = 0.0
         if character.isdigit() and api.FPDFText_GetCharBox(raw, number, left, right, bottom, top):
             foot = _Box(left.value, bottom.value, right.value, top.value).turned(turn).bottom - base
-        if waiting:
-            yield waiting.turn, _whole(waiting.letter)
         letter = Letter(character, box.left, box.right, base, abs(size) or 1.0, foot, apart)
+        if waiting:
+            if guessed_apart and letter.left - waiting.letter.right > _LEAST_SPACE * letter.size:
+                letter = replace(letter, apart=True)
+            yield waiting.turn, _whole(waiting.letter)
         waiting = _Glyph(turn, place, letter)
-        apart = False
+        apart = guessed_apart = False
     if waiting:
         yield waiting.turn, _whole(waiting.letter)
 

@@ -35,7 +35,7 @@ _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text with the place of its beginning, in points, and its size.
+    """A line of text with its place, in points, and its size.
 
     `height` is how far up the page it stands, from 0 to 1. `alone` says that it is no part of a paragraph, as a row of
     a table; `aside` that it runs up or down the page; `label` is the raised sign with which it begins as a note does.
@@ -43,6 +43,7 @@ class Line:
 
     text: str
     x: float
+    right: float
     y: float
     size: float
     height: float = 0.5
@@ -67,19 +68,26 @@ def lines(letters: Sequence[Letter], values: Iterable[Letter], stretch: Stretch,
     """The lines of a page's letters, and of the values of its form's fields."""
     found = _with_values(_with_initials(_without_line_numbers(rows(letters))), values)
     notes = _notes(found)
-    return [replace(_line(row, notes, stretch, is_row=is_row), aside=aside) for row, is_row in _ordered(found)]
+    ordered = list(_ordered(found))
+    following = [*(row for row, _ in ordered[1:]), None]
+    placed = [
+        _line(row, notes, stretch, between=CELLS if is_row else " ", alone=is_row or tables.stands_alone(row, after))
+        for (row, is_row), after in zip(ordered, following, strict=False)
+    ]
+    return [replace(line, aside=True) for line in placed] if aside else placed
 
 
-def _line(row: Row, notes: Collection[str], stretch: Stretch, *, is_row: bool) -> Line:
-    text = marks.text(row, notes, CELLS if is_row else " ").translate(_LIGATURES)
+def _line(row: Row, notes: Collection[str], stretch: Stretch, *, between: str, alone: bool) -> Line:
+    text = marks.text(row, notes, between).translate(_LIGATURES)
     most = max(row, key=lambda piece: len(piece.letters))
     return Line(
         " ".join(text.split()),
         row[0].left,
+        max(piece.right for piece in row),
         most.base,
         most.size,
         stretch.height(most.base),
-        alone=is_row or any(piece.filled for piece in row),
+        alone=alone,
         label=marks.label(row[0]),
     )
 

@@ -44,7 +44,7 @@ def _piece(piece: Piece, notes: Collection[str]) -> str:
     runs = [(rise, list(letters)) for rise, letters in groupby(piece.letters, key=lambda each: each.rise)]
     said = ""
     for number, (rise, letters) in enumerate(runs):
-        apart = " " if letters[0].apart and said else ""
+        apart = " " if letters[0].apart and said and not (said.endswith(_SLASH) or letters[0].text in _SLASH) else ""
         run = "".join(f" {each.text}" if each.apart and n else each.text for n, each in enumerate(letters))
         following = runs[number + 1][1][0] if number + 1 < len(runs) else None
         if rise == 0 or (rise == 1 and not said):

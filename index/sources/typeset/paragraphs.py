@@ -30,6 +30,7 @@ _WIDE_GAP = 1.3
 _OTHER_SIZE = 1.08
 _HEADING_SIZE = 1.12
 _INDENT = 0.8
+_SET_SOLID = 1.2
 _SHORT_LINE = 0.65
 _NEARBY = 5
 _LOWER_HALF = 0.6
@@ -42,7 +43,10 @@ _PAGE_NUMBER = re.compile(
 )
 _ITEM = re.compile(r"([•◦▪‣●■·*–—-]|\d{1,3}[.)]|\(?[a-z]\))\s")
 _SPEAKER = re.compile(r"[A-Z][A-Z.'’\- ]*[A-Z]:\s|[QA]\.?\s+[A-Z]")
-_CUT_WORD = re.compile(r"[^\W\d_]+[-\u00ad\u2010]$")
+_LEADER = re.compile(r"([.…·]\s?){4,}\s*[\divxlc]+$")
+_CUT_WORD = re.compile(r"(?P<before>\w-)?(?P<start>[^\W\d_]+)[-\u00ad\u2010]$")
+_OPEN_END = re.compile(r"\S[-–—/]$")
+_SUSPENDING = ("and", "or", "to")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOTE = re.compile(r"(\d{1,3}|[*†‡§¶#]+)[\s.)]*\w")
@@ -92,14 +96,14 @@ def _paragraph(group: Sequence[Line], page: int, body: float, words: Counter[str
 
 
 def _parted(lines: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]:
-    """The text of a page, and the notes at its foot: in small letters, each beginning with its number or sign."""
+    """The text of a page, and what is none of it: notes at its foot, in small letters, and what runs along its edge."""
     text: list[Line] = []
     notes: list[Line] = []
     for line in lines:
         small = line.size < body * _NOTE_SIZE and not line.alone
         begins = (line.label or _NOTE.match(line.text)) and line.height < _LOWER_HALF
         goes_on = notes and abs(line.size - notes[-1].size) < 1 and 0 < notes[-1].y - line.y < line.size * 2
-        (notes if small and (begins or goes_on) else text).append(line)
+        (notes if line.aside or (small and (begins or goes_on)) else text).append(line)
     return text, notes
 
 
@@ -159,16 +163,17 @@ def _follows(group: Sequence[Line], line: Line, leading: float, width: int) -> b
         return False
     if _SPEAKER.match(line.text) and TERMINAL.search(last.text):
         return False
-    if line.alone or last.alone or line.aside != last.aside or line.label:
+    if line.alone or last.alone or line.aside != last.aside or line.label or _LEADER.search(last.text):
         return False
     step = last.y - line.y
     open_word = bool(_CUT_WORD.search(last.text))
     if step < 0:  # the next column
         return open_word or (not TERMINAL.search(last.text) and line.text[0].islower())
-    usual = min(leading, max(line.size, 1.0) * 2) if leading else line.size * 1.2
+    usual = max(min(leading, max(line.size, 1.0) * 2), line.size * _SET_SOLID)
     if step > usual * _WIDE_GAP and not (open_word and step < usual * 2):
         return False
-    indented = line.x > last.x + line.size * _INDENT and not _ITEM.match(group[0].text)
+    centred = abs(line.x + line.right - last.x - last.right) < line.size
+    indented = line.x > last.x + line.size * _INDENT and not centred and not _ITEM.match(group[0].text)
     if indented and step > 0:
         return False
     short = len(last.text) < width * _SHORT_LINE
@@ -183,12 +188,17 @@ def _joined(lines: Sequence[str], words: Counter[str]) -> str:
 
 
 def _join(text: str, line: str, words: Counter[str]) -> str:
-    """Two lines as one; a hyphen at the first one's end goes, unless the word is written with it elsewhere."""
+    """Two lines as one; a hyphen at the first one's end goes where it only cut a word."""
     cut = _CUT_WORD.search(text)
-    if not cut or not line[0].isalpha():
-        return f"{text}{line}" if text.endswith(("-", "–", "—", "/")) and cut is None else f"{text} {line}"
-    start, rest = cut.group()[:-1], _LETTERS.match(line)
-    kept = not text.endswith("\u00ad") and (line[0].isupper() or _is_hyphened(start, rest[0] if rest else "", words))
+    if cut is None or not line[0].isalpha():
+        return f"{text}{line}" if _OPEN_END.search(text) else f"{text} {line}"
+    start, rest = cut["start"], _LETTERS.match(line)
+    after = rest[0] if rest else ""
+    if text.endswith("\u00ad"):
+        return f"{text[:-1]}{line}"
+    if after in _SUSPENDING:  # “pre- and post-war”
+        return f"{text} {line}"
+    kept = cut["before"] or (line[0].isupper() and not start.isupper()) or _is_hyphened(start, after, words)
     return f"{text}{line}" if kept else f"{text[:-1]}{line}"
 
 
@@ -197,7 +207,7 @@ def _is_hyphened(start: str, rest: str, words: Counter[str]) -> bool:
     whole, hyphened = words[f"{start}{rest}".lower()], words[f"{start}-{rest}".lower()]
     if whole != hyphened:
         return hyphened > whole
-    if start.isupper() or _NUMERALS.fullmatch(start):
+    if _NUMERALS.fullmatch(start) or (start.isupper() and not rest.isupper()):  # “thirty-two”, “US-based”
         return True
     known = lexicon.frequency(f"{start}{rest}")
     return not known and lexicon.frequency(start) > 0 and lexicon.frequency(rest) > 0

@@ -67,6 +67,15 @@ def table(rows: Sequence[Row], start: int) -> Block | None:
     return None if labelled and len(rows[start]) == 2 else Block(start, end)  # noqa: PLR2004 - a label and its text
 
 
+def stands_alone(row: Row, following: Row | None) -> bool:
+    """Whether a row is no part of a paragraph: a form's, or one with gaps that no line of a sentence has."""
+    if any(piece.filled for piece in row):
+        return True
+    if len(row) == 1 or (len(row) == 2 and _LABEL.fullmatch(row[0].plain)):  # noqa: PLR2004 - a label and its text
+        return False
+    return not row[0].plain[0].islower() and not (following and following[0].plain[0].islower())
+
+
 def split(rows: Sequence[Row], gutter: float) -> tuple[list[Row], list[Row]]:
     """What of rows stands left of a gutter, and what right of it."""
     left = [tuple(piece for piece in row if piece.left < gutter) for row in rows]
