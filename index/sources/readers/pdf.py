@@ -37,7 +37,9 @@ _JUNK_TITLE = re.compile(r"(microsoft word\b.*|untitled.*|.*\.(docx?|pdf|indd|rt
 _ONE_AT_A_TIME = threading.Lock()
 """pdfium may be called by one thread at a time."""
 
-logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # what it finds odd about a file is nothing a reader can change
+logging.getLogger("pypdfium2").setLevel(
+    logging.CRITICAL
+)  # what it finds odd about a file is nothing a reader can change
 
 
 def read(document: Document) -> Contents:

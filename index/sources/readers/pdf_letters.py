@@ -73,9 +73,7 @@ def page_lines(page: pdfium.PdfPage) -> list[Line]:
         if turn == usual or turn % _QUARTER == 0:
             edges = visible.turned(turn)
             stretch = Stretch(edges.bottom, edges.top)
-            found += lines(
-                by_turn.get(turn, []), values if turn == usual else (), stretch, aside=turn != usual
-            )
+            found += lines(by_turn.get(turn, []), values if turn == usual else (), stretch, aside=turn != usual)
     return found
 
 

@@ -180,8 +180,12 @@ def _with_marks_in_place(found: Sequence[Row]) -> list[Row]:
     """Marks that are drawn after their line, put where they stand in it."""
     kept: list[Row | None] = list(found)
     hosts = sorted(
-        (_Host(piece.base, piece.left, piece.right, piece.size, number, at) for number, row in enumerate(found)
-         for at, piece in enumerate(row) if len(piece.letters) > 1)
+        (
+            _Host(piece.base, piece.left, piece.right, piece.size, number, at)
+            for number, row in enumerate(found)
+            for at, piece in enumerate(row)
+            if len(piece.letters) > 1
+        )
     )
     reach = _MOST_RISE * max((host.size for host in hosts), default=0.0)
     for number, row in enumerate(found):

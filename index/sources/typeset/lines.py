@@ -198,9 +198,7 @@ def _notes(found: Sequence[Row]) -> set[str]:
     raised = {label for row in found if (label := marks.label(row[0]))}
     usual = _usual_size(found)
     small = (
-        match[1]
-        for row in found
-        if row[0].size < usual * _NOTE_SIZE and (match := _NOTE_NUMBER.match(row[0].plain))
+        match[1] for row in found if row[0].size < usual * _NOTE_SIZE and (match := _NOTE_NUMBER.match(row[0].plain))
     )
     return raised | set(small)
 

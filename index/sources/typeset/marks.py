@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from onrecord.index.sources.typeset.letters import Letter, Piece
+    from onrecord.index.sources.typeset.letters import Piece
 
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -22,7 +22,7 @@ _POWER = re.compile(r"[+−-]?[\d.,]+|n")
 _BEHIND_WORD = re.compile(r"([^\W\d_]{3,}|[.,;:!?…\"'”’»])$")
 _SURELY_POWER = re.compile(r"([×x·*]\s?10|(?<![^\W\d_])([ckdnµm]?m|in|ft|yd|mi|s))$")
 _BEFORE_FRACTION = re.compile(r"\d$")
-_SLASH = ("/", "⁄", "∕")  # noqa: RUF001 - the slashes that fractions are written with
+_SLASH = ("/", "⁄", "∕")
 
 
 def text(pieces: Iterable[Piece], notes: Collection[str], between: str = " ") -> str:

@@ -1,9 +1,9 @@
 """Lines that stand at places on pages → paragraphs. Pure.
 
-A new paragraph begins after a wider gap, at an indent, in letters of another size, at a list item, and after a line
-that ends well before the margin. A word that was cut at a line's end is joined, and so is a paragraph that goes on in
-the next column or on the next page. Running headers and footers are the lines at the edges of pages that return from
-page to page, but for their numbers.
+A new paragraph begins after a wider gap, at an indent, in letters of another size, at a list item or a speaker's name,
+and after a line that ends well before the margin. A word that was cut at a line's end is joined, and so is a paragraph
+that goes on in the next column or on the next page; the notes at a page's foot stand before it. Running headers and
+footers are the lines at the edges of pages that return from page to page, but for their numbers.
 """
 
 from __future__ import annotations
@@ -159,11 +159,7 @@ def _width(group: Sequence[Line], following: Sequence[Line]) -> int:
 def _follows(group: Sequence[Line], line: Line, leading: float, width: int) -> bool:
     """Whether a line belongs to the paragraph of the lines before it; `width` is that of its column, in letters."""
     last = group[-1]
-    if max(line.size, last.size) > min(line.size, last.size) * _OTHER_SIZE or _ITEM.match(line.text):
-        return False
-    if _SPEAKER.match(line.text) and TERMINAL.search(last.text):
-        return False
-    if line.alone or last.alone or line.aside != last.aside or line.label or _LEADER.search(last.text):
+    if _is_parted(last, line):
         return False
     step = last.y - line.y
     open_word = bool(_CUT_WORD.search(last.text))
@@ -178,6 +174,14 @@ def _follows(group: Sequence[Line], line: Line, leading: float, width: int) -> b
         return False
     short = len(last.text) < width * _SHORT_LINE
     return not short or open_word or line.text[0].islower() or step == 0
+
+
+def _is_parted(last: Line, line: Line) -> bool:
+    """Whether two lines are none of one paragraph wherever they stand: by their sizes, or by what they begin with."""
+    sizes = sorted((last.size, line.size))
+    begins = line.label or _ITEM.match(line.text) or (_SPEAKER.match(line.text) and TERMINAL.search(last.text))
+    apart = line.alone or last.alone or line.aside != last.aside or _LEADER.search(last.text)
+    return sizes[1] > sizes[0] * _OTHER_SIZE or bool(begins) or bool(apart)
 
 
 def _joined(lines: Sequence[str], words: Counter[str]) -> str:

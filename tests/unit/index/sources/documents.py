@@ -32,7 +32,10 @@ _ONE_GREY_DOT = {"Width": 1, "Height": 1, "BitsPerComponent": 8}
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A line of text put at a place, in points from the left and the top; `^{2}` is raised in it, and `_{2}` lowered."""
+    """A line of text put at a place, in points from the left and the top.
+
+    `^{2}` is raised in it, and `_{2}` lowered.
+    """
 
     text: str
     x: float = 72

@@ -18,10 +18,12 @@ def test_an_initial_several_lines_high_begins_its_word() -> None:
     lines = [Put("ailors of Larnholm went on strike on Monday", x=97, top=100)]
     lines += [Put("over the pay of the night watch, and no ship", x=97, top=114)]
     lines += [Put("left the harbour before the evening of Tuesday.", x=72, top=128)]
-    assert read([cap, *lines]) == read([*lines, cap]) == [
+    whole = (
         "Sailors of Larnholm went on strike on Monday over the pay of the night watch, and no ship left the harbour "
         "before the evening of Tuesday."
-    ]
+    )
+    assert read([cap, *lines]) == [whole]
+    assert read([*lines, cap]) == [whole]
 
 
 @pytest.mark.parametrize(
@@ -130,18 +132,26 @@ def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other() -> N
 
 def test_a_tables_row_is_a_paragraph_with_its_cells_apart() -> None:
     cells = [("Boat", "Built", "Berths"), ("Grey Heron", "1931", "40"), ("Plover", "1958", "112")]
-    page = [Put(cell, x=72 + 150 * n, top=100 + 16 * row) for row, line in enumerate(cells) for n, cell in enumerate(line)]
+    page = [
+        Put(cell, x=72 + 150 * n, top=100 + 16 * row) for row, line in enumerate(cells) for n, cell in enumerate(line)
+    ]
     assert read(page) == ["Boat | Built | Berths", "Grey Heron | 1931 | 40", "Plover | 1958 | 112"]
 
 
 def test_words_that_are_set_far_apart_to_fill_a_line_are_no_table() -> None:
     lines = ["The ferry of Larnholm", "came back after nine", "years on Monday with", "two hundred people."]
-    page = [Put(word, x=72 + 60 * n, top=100 + 14 * row) for row, line in enumerate(lines) for n, word in enumerate(line.split())]
+    page = [
+        Put(word, x=72 + 60 * n, top=100 + 14 * row)
+        for row, line in enumerate(lines)
+        for n, word in enumerate(line.split())
+    ]
     assert read(page) == [" ".join(lines)]
 
 
 def test_the_lines_of_a_table_of_contents_are_apart() -> None:
-    page = column("Foreword . . . . . . . . . . . 3\nThe old harbour . . . . . . . 14\nThe new harbour . . . . . . . 92")
+    page = column(
+        "Foreword . . . . . . . . . . . 3\nThe old harbour . . . . . . . 14\nThe new harbour . . . . . . . 92"
+    )
     assert len(read(page)) == 3
 
 

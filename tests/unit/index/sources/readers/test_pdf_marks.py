@@ -69,6 +69,4 @@ def test_a_note_at_the_foot_of_a_page_parts_no_sentence() -> None:
 
 def test_a_mark_that_is_drawn_after_its_line_is_put_where_it_stands() -> None:
     line = Put("The crossing cost 14 million           crowns in all.", top=100)
-    assert article(pdf([line, Put("3", x=200, top=96, size=7)])).text == (
-        "The crossing cost 14 million crowns in all."
-    )
+    assert article(pdf([line, Put("3", x=200, top=96, size=7)])).text == ("The crossing cost 14 million crowns in all.")
