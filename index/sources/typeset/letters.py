@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
 _SAME_PLACE = 0.12
 _CELL = 2.0
 _SAME_LINE = 0.12
@@ -170,9 +172,12 @@ def _is_raised(letter: Letter, base: float, size: float) -> bool:
 
 
 def _raised_by_ink(piece: Sequence[Letter]) -> tuple[Letter, ...]:
-    """Digits of a font that draws them raised on the line itself are raised too."""
+    """Digits that a font draws raised on the line itself are raised too, and so are “²” and its kind."""
     return tuple(
-        replace(each, rise=1) if each.text.isdigit() and each.foot > _INK_RISE * each.size else each for each in piece
+        replace(each, text=each.text.translate(_DIGITS), rise=1)
+        if each.text in _SUPERSCRIPTS or (each.text.isdigit() and each.foot > _INK_RISE * each.size)
+        else each
+        for each in piece
     )
 
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_NOTE = re.compile(r"[\[(]?(\d{1,3}([,;–-]\s?\d{1,3})*|[a-z]|[*†‡§¶#]+)[\])]?[,;]?")
+_NOTE = re.compile(r"[\[(]?(\d{1,3}([,;–-]\s?\d{1,3})*|[a-z]|[*†‡§¶#]+)[\])]?[,;]?|([\[(]\d{1,3}[\])][,;]?\s?)+")
 _POWER = re.compile(r"[+−-]?[\d.,]+|n")
 _BEHIND_WORD = re.compile(r"([^\W\d_]{3,}|[.,;:!?…\"'”’»])$")
 _SURELY_POWER = re.compile(r"([×x·*]\s?10|(?<![^\W\d_])([ckdnµm]?m|in|ft|yd|mi|s))$")
+_NEVER_RAISED = re.compile(r"(\d{3}|\d[.,]\d+|[$€£]\s?\d+|%)$")
+_TWO_DIGITS = re.compile(r"(?<!\d)(?!10$)\d\d$")
 _BEFORE_FRACTION = re.compile(r"\d$")
 _SLASH = ("/", "⁄", "∕")
 
@@ -63,10 +65,16 @@ def _piece(piece: Piece, notes: Collection[str]) -> str:
 def _raised(run: str, before: str, notes: Collection[str]) -> str:
     """What a raised run adds to the text before it: nothing where it is the mark of a note."""
     note = _NOTE.fullmatch(run)
-    if _POWER.fullmatch(run) and _SURELY_POWER.search(before):
+    power = _POWER.fullmatch(run)
+    if power and _SURELY_POWER.search(before):
         return run.translate(_RAISED)
-    if note and (_BEHIND_WORD.search(before) or run.strip("[](),;") in notes):
+    if note and (_is_behind_a_word(before, run) or run.strip("[](),; ") in notes or not (power or run.isalnum())):
         return ""
-    if note and not run.isalnum() and not _POWER.fullmatch(run):
-        return ""
-    return run.translate(_RAISED) if _POWER.fullmatch(run) else run
+    return run.translate(_RAISED) if power else run
+
+
+def _is_behind_a_word(before: str, run: str) -> bool:
+    """Whether a raised number stands behind what nobody raises to a power: a word, a price, 117 to the 35th."""
+    if _BEHIND_WORD.search(before) or _NEVER_RAISED.search(before):
+        return True
+    return len(run) > 1 and bool(_TWO_DIGITS.search(before))

@@ -18,6 +18,9 @@ def read(*lines: str) -> str:
         ("The quay was costly.^{12} Nobody objected.", "The quay was costly. Nobody objected."),
         ("The mayor^{a} and the clerk^{b} objected.", "The mayor and the clerk objected."),
         ("Two wardens^{1,2} and a pilot^{[3]} were there.", "Two wardens and a pilot were there."),
+        ("Dues were paid in 1998^{2} and cost $14^{3}, or 5%^{4}.", "Dues were paid in 1998 and cost $14, or 5%."),
+        ("There were 36 of 117^{35} boats, and 42^{16} nets.", "There were 36 of 117 boats, and 42 nets."),
+        ("The wardens² and the pilots^{(1) (2)} were there.", "The wardens and the pilots were there."),
         ("The wardens^{*} and the pilots^{§} were there.", "The wardens and the pilots were there."),
     ],
 )
@@ -31,6 +34,10 @@ def test_a_raised_number_or_sign_behind_a_word_is_a_notes_mark_and_is_left_out(d
         ("About 10^{6} herrings and 3 × 10^{-4} seals a day.", "About 10⁶ herrings and 3 × 10⁻⁴ seals a day."),
         ("The shed has 250 m^{2} and 900 m^{3} of room.", "The shed has 250 m² and 900 m³ of room."),
         ("It lets out CO_{2} and H_{2}O by the ton.", "It lets out CO₂ and H₂O by the ton."),
+        (
+            "Two is 2^{16} times in it, and 10^{12} is more than 9².",
+            "Two is 2¹⁶ times in it, and 10¹² is more than 9².",
+        ),
         ("The sum is 14^{2} for a wall.", "The sum is 14² for a wall."),
     ],
 )
