@@ -37,9 +37,8 @@ _JUNK_TITLE = re.compile(r"(microsoft word\b.*|untitled.*|.*\.(docx?|pdf|indd|rt
 _ONE_AT_A_TIME = threading.Lock()
 """pdfium may be called by one thread at a time."""
 
-logging.getLogger("pypdfium2").setLevel(
-    logging.CRITICAL
-)  # what it finds odd about a file is nothing a reader can change
+# What it finds odd about a file is nothing a reader can change.
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
 
 
 def read(document: Document) -> Contents:
@@ -58,7 +57,7 @@ def read(document: Document) -> Contents:
                 with closing(opened[number]) as page:
                     pages.append(page_lines(page))
                     pictures = pictures or any(page.get_objects([api.FPDF_PAGEOBJ_IMAGE], max_depth=2))
-            title, author = (opened.get_metadata_value(key).strip() for key in ("Title", "Author"))
+            title, author = (_stated(opened, key) for key in ("Title", "Author"))
         except pdfium.PdfiumError as error:
             raise _damaged(name, error) from error
     if sum(len(line.text) for found in pages for line in found) < LEAST_TEXT * len(pages) and pictures:
@@ -100,6 +99,13 @@ def _opened(document: Document) -> pdfium.PdfDocument:
         opened.close()
         raise UnreadableSource(f"{document.name} has more than {MOST_PAGES:,} pages.", hint="Split it.")
     return opened
+
+
+def _stated(opened: pdfium.PdfDocument, key: str) -> str:
+    try:
+        return str(opened.get_metadata_value(key)).strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _damaged(name: str, error: Exception) -> UnreadableSource:

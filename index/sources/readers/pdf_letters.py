@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,6 +85,8 @@ def _letters(text: pdfium.PdfTextPage) -> Iterator[tuple[int, Letter]]:
     apart, guessed_apart, waiting = False, False, None
     for number in range(api.FPDFText_CountChars(raw)):
         code = api.FPDFText_GetUnicode(raw, number)
+        if code > sys.maxunicode:
+            continue
         character = "-" if code == _HYPHEN else chr(code)
         if code != _HYPHEN and (code < _FIRST_PRINTED or code in _NOT_CHARACTERS or character.isspace()):
             guessed = api.FPDFText_IsGenerated(raw, number) == 1
