@@ -4,7 +4,7 @@
     python -m benchmarks.pdf_libraries FOLDER
 
 There are no expected texts for most public PDFs. The referee is therefore a program that is none of those compared and
-that none of them is made of; agreement with it is no proof, but words that are glued, lost or doubled show. Compared are
+that none of them is made of; agreement with it is no proof, but words glued, lost or doubled show. Compared are
 the first five pages of every file in which the referee finds at least fifty words. Each file has thirty seconds.
 """
 
