@@ -33,7 +33,10 @@ MOST_PAGES = 2_000
 LEAST_TEXT = 16
 """Characters a page; a file with pictures and less text than this is taken for scanned."""
 
-_JUNK_TITLE = re.compile(r"(microsoft word\b.*|untitled.*|.*\.(docx?|pdf|indd|rtf|odt|pages|tmp|qxd))", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"(microsoft word\b.*|untitled.*|\W*(anonymous|unspecified)\W*|.*\.(docx?|pdf|indd|rtf|odt|pages|tmp|qxd))",
+    re.IGNORECASE,
+)
 _ONE_AT_A_TIME = threading.Lock()
 """pdfium may be called by one thread at a time."""
 

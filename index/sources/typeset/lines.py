@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from onrecord.index.sources.typeset.letters import Letter, Row
 
 CELLS = " | "
+BULLETS = "•◦▪‣●■·*–—-"
 
 _INITIAL = 1.7
 _NEARBY = 6
 _FEWEST_NUMBERS = 5
+_FEWEST_FIFTHS = 3
+_FIFTH = 5
 _FEWEST_LOWER = 2
 _MANY_NUMBERS = 20
 _LEVEL = 0.6
@@ -38,7 +41,8 @@ class Line:
     """A line of text with its place, in points, and its size.
 
     `height` is how far up the page it stands, from 0 to 1. `alone` says that it is no part of a paragraph, as a row of
-    a table; `aside` that it runs up or down the page; `label` is the raised sign with which it begins as a note does.
+    a table; `aside` that it runs up or down the page; `label` is the sign with which it begins, as a list's item does
+    or a note, and `x` where the text behind it does.
     """
 
     text: str
@@ -66,7 +70,8 @@ class Stretch:
 
 def lines(letters: Sequence[Letter], values: Iterable[Letter], stretch: Stretch, *, aside: bool = False) -> list[Line]:
     """The lines of a page's letters, and of the values of its form's fields."""
-    found = _with_values(_with_initials(_without_line_numbers(rows(letters))), values)
+    found = _with_bullets(_with_initials(_without_line_numbers(rows(letters))))
+    found = _with_values(found, values)
     notes = _notes(found)
     ordered = list(_ordered(found))
     following = [*(row for row, _ in ordered[1:]), None]
@@ -80,15 +85,16 @@ def lines(letters: Sequence[Letter], values: Iterable[Letter], stretch: Stretch,
 def _line(row: Row, notes: Collection[str], stretch: Stretch, *, between: str, alone: bool) -> Line:
     text = marks.text(row, notes, between).translate(_LIGATURES)
     most = max(row, key=lambda piece: len(piece.letters))
+    label = tables.label(row)
     return Line(
         " ".join(text.split()),
-        row[0].left,
+        row[1 if label else 0].left,
         max(piece.right for piece in row),
         most.base,
         most.size,
         stretch.height(most.base),
         alone=alone,
-        label=marks.label(row[0]),
+        label=label or marks.label(row[0]),
     )
 
 
@@ -131,7 +137,7 @@ def _sequences(numbers: Sequence[Row]) -> Iterator[list[Row]]:
     for row in numbers:
         value = int(row[0].plain)
         step = int(run[1][0].plain) - int(run[0][0].plain) if len(run) > 1 else None
-        follows = run and value - int(run[-1][0].plain) in ((step,) if step else (1, 5))
+        follows = run and value - int(run[-1][0].plain) in ((step,) if step else (1, _FIFTH))
         aligned = run and min(abs(row[0].right - run[0][0].right), abs(row[0].left - run[0][0].left)) < row[0].size
         if run and not (follows and aligned):
             yield from _long_enough(run)
@@ -141,7 +147,8 @@ def _sequences(numbers: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _long_enough(run: list[Row]) -> Iterator[list[Row]]:
-    if len(run) >= _FEWEST_NUMBERS:
+    every_fifth = len(run) > 1 and int(run[1][0].plain) - int(run[0][0].plain) == _FIFTH
+    if len(run) >= (_FEWEST_FIFTHS if every_fifth else _FEWEST_NUMBERS):
         yield run
 
 
@@ -175,6 +182,19 @@ def _begun(cap: Piece, piece: Piece) -> Piece:
     head = [replace(each, base=piece.base, size=piece.size, left=piece.left) for each in cap.letters]
     first = replace(piece.letters[0], apart=apart)
     return Piece.of((*head, first, *piece.letters[1:]))
+
+
+def _with_bullets(found: Sequence[Row]) -> list[Row]:
+    """Rows with the bullet before each that is drawn a little above or below it."""
+    kept: list[Row] = []
+    for row in found:
+        bullet = kept[-1] if kept else ()
+        beside = len(bullet) == 1 and abs(bullet[0].base - row[0].base) < row[0].size * _LEVEL
+        if beside and bullet[0].plain in BULLETS and bullet[0].right < row[0].left:
+            kept[-1] = (*bullet, *row)
+        else:
+            kept.append(row)
+    return kept
 
 
 def _with_values(found: Sequence[Row], values: Iterable[Letter]) -> list[Row]:

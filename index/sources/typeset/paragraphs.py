@@ -101,9 +101,13 @@ def _parted(lines: Sequence[Line], body: float) -> tuple[list[Line], list[Line]]
     notes: list[Line] = []
     for line in lines:
         small = line.size < body * _NOTE_SIZE and not line.alone
-        begins = (line.label or _NOTE.match(line.text)) and line.height < _LOWER_HALF
+        number = _NOTE.match(line.text)
+        begins = (line.label or number) and line.height < _LOWER_HALF
         goes_on = notes and abs(line.size - notes[-1].size) < 1 and 0 < notes[-1].y - line.y < line.size * 2
-        (notes if line.aside or (small and (begins or goes_on)) else text).append(line)
+        if line.aside or (small and (begins or goes_on)):
+            notes.append(replace(line, label=number[1]) if number and not line.label else line)
+        else:
+            text.append(line)
     return text, notes
 
 
@@ -169,7 +173,8 @@ def _follows(group: Sequence[Line], line: Line, leading: float, width: int) -> b
     if step > usual * _WIDE_GAP and not (open_word and step < usual * 2):
         return False
     centred = abs(line.x + line.right - last.x - last.right) < line.size
-    indented = line.x > last.x + line.size * _INDENT and not centred and not _ITEM.match(group[0].text)
+    hanging = centred or line.text[0].islower() or _ITEM.match(group[0].text)
+    indented = line.x > last.x + line.size * _INDENT and not hanging
     if indented and step > 0:
         return False
     short = len(last.text) < width * _SHORT_LINE

@@ -21,7 +21,7 @@ _PROSE_WORDS = 3.5
 _ALIGNED = 0.8
 _FEWEST_CELLS = 6
 _MOST_FLOWING = 0.25
-_LABEL = re.compile(r"([•◦▪‣●■·*–—-]|\(?[\da-z]{1,3}[.)]|[A-Z][.:]?)")
+_LABEL = re.compile(r"([•◦▪‣●■·*–—-]|\(?[\da-z]{1,3}[.)]|\d{1,2}|[A-Z][.:]|Q)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,19 @@ def table(rows: Sequence[Row], start: int) -> Block | None:
     flowing = sum(row[0].plain[0].islower() for row in rows[start:end])
     if flowing > (end - start) * _MOST_FLOWING:  # words set far apart to fill a line
         return None
-    labelled = all(_LABEL.fullmatch(row[0].plain) for row in rows[start:end])
-    return None if labelled and len(rows[start]) == 2 else Block(start, end)  # noqa: PLR2004 - a label and its text
+    return None if all(map(label, rows[start:end])) else Block(start, end)
+
+
+def label(row: Row) -> str | None:
+    """The bullet, number or letter with which a row begins, a wide gap behind it."""
+    return row[0].plain if len(row) == 2 and _LABEL.fullmatch(row[0].plain) else None  # noqa: PLR2004
 
 
 def stands_alone(row: Row, following: Row | None) -> bool:
     """Whether a row is no part of a paragraph: a form's, or one with gaps that no line of a sentence has."""
     if any(piece.filled for piece in row):
         return True
-    if len(row) == 1 or (len(row) == 2 and _LABEL.fullmatch(row[0].plain)):  # noqa: PLR2004 - a label and its text
+    if len(row) == 1 or label(row):
         return False
     return not row[0].plain[0].islower() and not (following and following[0].plain[0].islower())
 
@@ -101,7 +105,7 @@ def _is_prose(side: Sequence[Piece], lines: int) -> bool:
 
 
 def _are_aligned(above: Row, below: Row) -> bool:
-    if len(above) != len(below) or len(above) < 2:  # noqa: PLR2004
+    if len(above) != len(below) or len(above) < 2 or above[-1].filled or below[-1].filled:  # noqa: PLR2004
         return False
     return all(_is_aligned(one, other) for one, other in zip(above, below, strict=True))
 

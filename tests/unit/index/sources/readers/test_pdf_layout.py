@@ -164,3 +164,33 @@ def test_a_heading_of_two_centred_lines_is_one() -> None:
     page = [Put("The Harbour of Larnholm", x=90, top=80, size=22), Put("and Its Wardens", x=133, top=106, size=22)]
     found = passages(article(pdf([*page, *column("The first warden was named in 1742.", top=150)])))
     assert found[0] == ("headline", "The Harbour of Larnholm and Its Wardens")
+
+
+def test_the_items_of_a_list_are_apart_and_whole_wherever_their_signs_are_drawn() -> None:
+    page = [
+        Put("•", x=72, top=102),
+        Put("Nets are dried on the north wall of the harbour, and", x=90, top=100),
+        Put("nowhere else.", x=90, top=114),
+        Put("2", x=72, top=128),
+        Put("Boats are painted in", x=90, top=128),
+        Put("Larnholm.", x=90, top=142),
+    ]
+    assert read(page) == [
+        "• Nets are dried on the north wall of the harbour, and nowhere else.",
+        "2 Boats are painted in Larnholm.",
+    ]
+
+
+def test_numbers_at_every_fifth_line_are_left_out() -> None:
+    words = (
+        "the nets of the two fishermen were cut in the night and found in the sound by the keeper of the light".split()
+    )
+    lines = [Put(" ".join(words[n : n + 5]), x=90, top=100 + 14 * n) for n in range(16)]
+    numbers = [Put(str(n), x=60, top=100 + 14 * (n - 1)) for n in (5, 10, 15)]
+    assert read([*lines, *numbers]) == read(lines)
+
+
+def test_each_note_at_the_foot_of_a_page_is_a_paragraph() -> None:
+    page = column("The wardens of Larnholm met on Monday and on Tuesday, and agreed.")
+    notes = [Put("1 In the old school.", top=780, size=8), Put("2 In the new one.", top=790, size=8)]
+    assert read([*page, *notes])[1:] == ["1 In the old school.", "2 In the new one."]
