@@ -182,9 +182,8 @@ def test_the_items_of_a_list_are_apart_and_whole_wherever_their_signs_are_drawn(
 
 
 def test_numbers_at_every_fifth_line_are_left_out() -> None:
-    words = (
-        "the nets of the two fishermen were cut in the night and found in the sound by the keeper of the light".split()
-    )
+    told = "the nets of the two fishermen were cut in the night and found in the sound by the keeper of the light"
+    words = told.split()
     lines = [Put(" ".join(words[n : n + 5]), x=90, top=100 + 14 * n) for n in range(16)]
     numbers = [Put(str(n), x=60, top=100 + 14 * (n - 1)) for n in (5, 10, 15)]
     assert read([*lines, *numbers]) == read(lines)
