@@ -1,40 +1,47 @@
-"""PDF → `Article`, by pypdf: paragraphs from lines, without running headers, with the page on which each stands.
+"""PDF → `Article`, by pdfium: paragraphs from letters, without running headers, with the page on which each stands.
 
-A PDF has no paragraphs, only text at places. `index.sources.readers.lines` puts them together; here the text is got
-out, and what cannot be is refused with the reason.
+A PDF has no paragraphs, only letters at places. `index.sources.typeset` puts them together; here they are got out, and
+what cannot be is refused with the reason.
 """
 
 from __future__ import annotations
 
-import io
 import logging
-import math
 import re
-from typing import TYPE_CHECKING, Any
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
 
-from pypdf import PasswordType, PdfReader
+import pypdfium2 as pdfium
+import pypdfium2.raw as api
 
 from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose
-from onrecord.index.sources.readers.lines import Line, Paragraph, paragraphs
+from onrecord.index.sources.readers.pdf_letters import page_lines
 from onrecord.index.sources.readers.text import article_from_text
+from onrecord.index.sources.typeset.paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pypdf import PageObject
-
     from onrecord.index.sources.document import Document
+    from onrecord.index.sources.typeset.paragraphs import Paragraph
 
 MOST_PAGES = 2_000
 LEAST_TEXT = 16
 """Characters a page; a file with pictures and less text than this is taken for scanned."""
 
-_JUNK_TITLE = re.compile(r"(microsoft word\b.*|untitled.*|.*\.(docx?|pdf|indd|rtf|odt|pages|tmp|qxd))", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"(microsoft word\b.*|untitled.*|\W*(anonymous|unspecified)\W*|.*\.(docx?|pdf|indd|rtf|odt|pages|tmp|qxd))",
+    re.IGNORECASE,
+)
+_ONE_AT_A_TIME = threading.Lock()
+"""pdfium may be called by one thread at a time."""
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd about a file is nothing a reader can change
+# What it finds odd about a file is nothing a reader can change.
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
 
 
 def read(document: Document) -> Contents:
@@ -45,24 +52,23 @@ def read(document: Document) -> Contents:
         SourceError: it holds no text, as one that was scanned.
     """
     name = document.name
-    try:
-        reader = _opened(document)
-        pages = [_lines(page) for page in reader.pages]
-        pictures = any("/XObject" in (page.get("/Resources") or {}) for page in reader.pages)
-        metadata = reader.metadata
-        stated = (metadata.title, metadata.author) if metadata else (None, None)
-    except UnreadableSource:
-        raise
-    except Exception as error:
-        # pypdf names some of the ways in which a damaged file fails; others are KeyError, TypeError, RecursionError …
-        raise UnreadableSource(f"{name} is a damaged PDF: {error}.", hint="Get it again, or print it anew.") from error
-    if sum(len(line.text) for lines in pages for line in lines) < LEAST_TEXT * len(pages) and pictures:
+    with _ONE_AT_A_TIME, closing(_opened(document)) as opened:
+        try:
+            opened.init_forms()
+            pages, pictures = [], False
+            for number in range(len(opened)):
+                with closing(opened[number]) as page:
+                    pages.append(page_lines(page))
+                    pictures = pictures or any(page.get_objects([api.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+            title, author = (_stated(opened, key) for key in ("Title", "Author"))
+        except pdfium.PdfiumError as error:
+            raise _damaged(name, error) from error
+    if sum(len(line.text) for found in pages for line in found) < LEAST_TEXT * len(pages) and pictures:
         raise SourceError(
             f"{name} holds pictures of pages and no text.", hint="Run text recognition on it first, such as ocrmypdf."
         )
     found = paragraphs(pages)
     composed = compose(Block(each.text, PassageKind.HEADLINE if each.heading else None) for each in found)
-    title, author = (value.strip() if isinstance(value, str) else "" for value in stated)
     return Contents(
         (
             article_from_text(
@@ -79,45 +85,34 @@ def read(document: Document) -> Contents:
     )
 
 
-def _opened(document: Document) -> PdfReader:
-    reader = PdfReader(io.BytesIO(document.content))
-    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-        raise UnreadableSource(
-            f"{document.name} is locked by a password.", hint="Save a copy without one and index that."
-        )
-    if len(reader.pages) > MOST_PAGES:
+def _opened(document: Document) -> pdfium.PdfDocument:
+    try:
+        opened = pdfium.PdfDocument(document.content)
+    except pdfium.PdfiumError as error:
+        if error.err_code == api.FPDF_ERR_PASSWORD:
+            raise UnreadableSource(
+                f"{document.name} is locked by a password.", hint="Save a copy without one and index that."
+            ) from error
+        if error.err_code == api.FPDF_ERR_SECURITY:
+            raise UnreadableSource(
+                f"{document.name} is locked in a way that is not known.", hint="Print it anew and index that."
+            ) from error
+        raise _damaged(document.name, error) from error
+    if len(opened) > MOST_PAGES:
+        opened.close()
         raise UnreadableSource(f"{document.name} has more than {MOST_PAGES:,} pages.", hint="Split it.")
-    return reader
+    return opened
 
 
-def _lines(page: PageObject) -> list[Line]:
-    """The lines of a page in the order in which the file draws them, which is that of reading in almost all files."""
-    lines: list[Line] = []
-    open_line: Line | None = None
+def _stated(opened: pdfium.PdfDocument, key: str) -> str:
+    try:
+        return str(opened.get_metadata_value(key)).strip()
+    except UnicodeDecodeError:
+        return ""
 
-    def visit(text: str, around: Sequence[float], own: Sequence[float], _font: Any, size: float) -> None:
-        nonlocal open_line
-        x = around[0] * own[4] + around[2] * own[5] + around[4]
-        y = around[1] * own[4] + around[3] * own[5] + around[5]
-        scale = math.sqrt(abs((around[0] * around[3] - around[1] * around[2]) * (own[0] * own[3] - own[1] * own[2])))
-        for number, part in enumerate(text.split("\n")):
-            if number and open_line:
-                lines.append(open_line)
-                open_line = None
-            if not part.strip():
-                if open_line and part:
-                    open_line = open_line.extended(part)
-            elif open_line:
-                open_line = open_line.extended(part)
-            else:
-                open_line = Line(part, x, y, size * scale)
 
-    page.extract_text(visitor_text=visit)
-    if open_line:
-        lines.append(open_line)
-    height = float(page.mediabox.height) or 1.0
-    bottom = float(page.mediabox.bottom)
-    return [line.tidied((line.y - bottom) / height) for line in lines]
+def _damaged(name: str, error: Exception) -> UnreadableSource:
+    return UnreadableSource(f"{name} is a damaged PDF: {error}.", hint="Get it again, or print it anew.")
 
 
 def _largest(found: Sequence[Paragraph]) -> str | None:

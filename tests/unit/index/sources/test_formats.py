@@ -152,7 +152,7 @@ def test_reading_text_loads_no_library_of_another_format() -> None:
     script = (
         "import sys; from onrecord.index.sources import Document, read_document;"
         "read_document(Document(b'The harbour was dredged.', source='a', name='a.txt'));"
-        "print(sorted({'docx', 'feedparser', 'httpx', 'lxml', 'markdown_it', 'pypdf', 'trafilatura'} & set(sys.modules)))"
+        "print(sorted({'docx', 'feedparser', 'httpx', 'lxml', 'markdown_it', 'pypdfium2', 'spellchecker', 'trafilatura'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

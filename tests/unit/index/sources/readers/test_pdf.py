@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - documents stand as they come
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,14 @@ def test_a_damaged_pdf_is_refused_or_read_and_never_fails_otherwise(keep: int) -
 def test_bytes_that_only_begin_like_a_pdf_are_refused() -> None:
     with pytest.raises(UnreadableSource, match="damaged PDF"):
         contents(b"%PDF-1.7\nand then nothing of the kind", "no.pdf")
+
+
+def test_pdfs_are_read_in_many_threads_at_once() -> None:
+    made = [pdf(column(FIRST), column(SECOND), title=f"Report {n}") for n in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(article, made))
+    assert [each.title for each in found] == [f"Report {n}" for n in range(12)]
+    assert len({each.text for each in found}) == 1
 
 
 def test_a_pdf_that_a_browser_printed_is_read_as_it_looks() -> None:

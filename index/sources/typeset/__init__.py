@@ -1,0 +1,1 @@
+"""Letters at places on pages become lines and paragraphs; pure, and nothing here knows of PDF."""
