@@ -53,7 +53,7 @@ _MODULES = {
     Format.HTML: "webpage",
     Format.PDF: "pdf",
     Format.WORD: "word",
-    Format.MAIL: "mail",
+    Format.MAIL: "mail.message",
     Format.JSON_LINES: "json_lines",
     Format.FEED: "feed",
     Format.SITEMAP: "sitemap",

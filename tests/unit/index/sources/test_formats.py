@@ -113,7 +113,7 @@ def test_a_directory_gives_every_readable_kind_and_each_loads_by_what_it_is(tmp_
     assert [file.name for file in found] == [name for name in files if name != "f.png"]
     texts = [sources.load(file).text for file in found]
     sentence = "The ferry between Larnholm and the islands returned on Monday."
-    assert texts == [sentence, "The harbour was dredged.", "The bridge is closed.", sentence, "Hi.\n"]
+    assert texts == [sentence, "The harbour was dredged.", "The bridge is closed.", sentence, "Hi."]
 
 
 def test_a_file_that_is_named_itself_may_have_any_suffix(tmp_path: Path) -> None:
