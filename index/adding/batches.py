@@ -78,6 +78,8 @@ def read_files(files: Iterable[Path], *, root: Path) -> Iterator[Read]:
 def add(corpus: Corpus, found: Iterable[Read], *, progress: Progress | None = None) -> Iterator[Indexed | Refused]:
     """Add articles batch by batch; what comes out has been committed.
 
+    Where two have one id, the second is added after the first has been, so that it is told as what changed that.
+
     Raises:
         StoreBusy: another process is writing.
     """
@@ -90,6 +92,9 @@ def add(corpus: Corpus, found: Iterable[Read], *, progress: Progress | None = No
             batch = []
             corpus.note_fetch(each)
         else:
+            if any(each.id == article.id for article in batch):
+                yield from _commit(corpus, batch, progress)
+                batch = []
             batch.append(each)
         if len(batch) >= BATCH_ARTICLES or sum(len(article.text) for article in batch) >= BATCH_CHARACTERS:
             yield from _commit(corpus, batch, progress)

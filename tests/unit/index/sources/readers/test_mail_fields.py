@@ -1,4 +1,4 @@
-"""Subjects, senders and days as mail programs write them, and mails attached to mails."""
+"""Subjects and senders as mail programs write them, and mails attached to mails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from onrecord.index.sources.readers.mail import fields
 from tests.unit.index.sources.documents import article, contents
 
 FORWARDED = b"From: Tom Ek <t@c.example>\nSubject: Fee\nDate: Sun, 05 May 2024 09:00:00 +0200\n\nThe fee is nine."
@@ -48,30 +47,6 @@ def test_a_subject_is_read_in_whatever_it_is_encoded(written: bytes, read: str) 
 )
 def test_a_sender_is_read_by_name(written: bytes, read: str) -> None:
     assert article(b"From: " + written + b"\nSubject: a\nMIME-Version: 1.0\n\nWords.", "a.eml").author == read
-
-
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("Mon, 06 May 2024 23:40:00 -0700", date(2024, 5, 6)),
-        ("6 May 2024 10:00", date(2024, 5, 6)),
-        ("Monday, May 6, 2024 10:00 AM", date(2024, 5, 6)),
-        ("May 6, 2024 at 10:00:00 AM GMT+2", date(2024, 5, 6)),
-        ("Montag, 6. Mai 2024 um 10:00", date(2024, 5, 6)),
-        ("den 6 maj 2024 10:00", date(2024, 5, 6)),
-        ("6 de mayo de 2024", date(2024, 5, 6)),
-        ("2024-05-06 10:00", date(2024, 5, 6)),
-        ("06.05.2024 10:00", date(2024, 5, 6)),
-        ("05/06/2024 10:00", None),
-        ("Thu, 01 Jan 1970 00:00:00 +0000", None),
-        ("Mon, 00 Jan 0001 00:00:00 GMT", None),
-        ("31 February 2024", None),
-        ("whenever", None),
-        ("", None),
-    ],
-)
-def test_a_day_is_read_only_where_it_can_be_no_other(written: str, day: date | None) -> None:
-    assert fields.day_of(written) == day
 
 
 def attached(part: bytes) -> bytes:
