@@ -22,8 +22,8 @@ TEXTS = ("The quay closes on 3 May.", "The bath opens on 9 June.", "The market m
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    homes = {"vector_index": NumpyVectorHome(), "lexical_index": MemoryLexicalHome()}
-    with Corpus.open(tmp_path / "data", HashingEmbedder(), **homes) as opened:
+    vectors, words = NumpyVectorHome(), MemoryLexicalHome()
+    with Corpus.open(tmp_path / "data", HashingEmbedder(), vector_index=vectors, lexical_index=words) as opened:
         yield opened
 
 
