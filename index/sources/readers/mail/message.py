@@ -18,6 +18,7 @@ from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.sources.charset import decode
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose
+from onrecord.index.sources.readers.days import day_of
 from onrecord.index.sources.readers.mail import fields, marked_up, plain
 from onrecord.index.sources.readers.mail.quoting import letters, without_forwarding
 from onrecord.index.sources.readers.text import article_from_text
@@ -102,7 +103,7 @@ def _mails(message: EmailMessage, name: str, attached: int = 0) -> Iterator[_Mai
             yield _Mail(composed, subject, fields.sender(message), fields.day(message))
         else:
             about = letter.fields.get("subject") or without_forwarding(subject or "") or None
-            day = fields.day_of(letter.fields.get("date", ""))
+            day = day_of(letter.fields.get("date", ""))
             yield _Mail(composed, about, fields.names(letter.fields["from"]), day)
     if attached < DEEPEST_ATTACHED:
         for each in _attached(message):
