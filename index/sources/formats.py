@@ -116,6 +116,7 @@ _JSON_LINE = re.compile(r'\{\s*"[^"\n]+"\s*:')
 _FRONT_MATTER_KEY = re.compile(r"(title|author|authors|date)[ \t]*:", re.IGNORECASE)
 _WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W\d_]{2}\S*")
 _CONTROL = re.compile(r"[\x01-\x06\x0e-\x19\x1c-\x1f\x7f]")
+_ENVELOPE = re.compile(r"From \S+ .*\d\d:\d\d.*\d{4}")
 _MAIL_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]*):")
 _MAIL_MACHINERY = frozenset({"mime-version", "message-id", "received", "return-path", "delivered-to", "content-type"})
 _MAIL_HEAD = frozenset({"from", "to", "subject", "date"})
@@ -200,7 +201,9 @@ def _markup_format(text: str, name: str) -> Format:
 def _is_mail(text: str, *, sure: bool) -> bool:
     """Whether a text begins with the header of a mail; `sure` where its name says so, so that less is enough."""
     fields = set()
-    for line in text.splitlines()[:-1] or [text]:
+    lines = text.splitlines()
+    lines = lines[1:] if _ENVELOPE.match(lines[0] if lines else "") else lines
+    for line in lines[:-1] or lines:
         if not line.strip():
             break
         if line[0] in " \t":

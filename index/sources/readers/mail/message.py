@@ -7,6 +7,7 @@ senders and days. Of a mail its plain text is read, else its HTML; of a saved pa
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 MOST_PARTS = 2_000
 """Lines that can part a mail; making a message of each takes time."""
 
+_ENVELOPE = re.compile(rb"^From \S+ .*\d\d:\d\d.*\d{4}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
+
 DEEPEST_ATTACHED = 10
 """How often a mail can be attached to one that is attached."""
 
@@ -62,6 +65,10 @@ def read(document: Document) -> Contents:
     if document.content.count(b"\n--") > MOST_PARTS:
         raise UnreadableSource(
             f"{document.name} has more than {MOST_PARTS:,} parts.", hint="Save the text of the mail and index that."
+        )
+    if len(_ENVELOPE.findall(document.content)) > 1:
+        raise UnreadableSource(
+            f"{document.name} is a mailbox of several mails.", hint="Save each as a file of its own."
         )
     message = _message(document.content)
     try:
