@@ -22,6 +22,8 @@ IN_BRACKETS = re.compile(rf"<{ADDRESS.pattern}>")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 """A time of day."""
 
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 _VERB = (
     r"(?:wrote|writes|schrieb|a écrit|escribió|escreveu|skrev|schreef|ha scritto|napsala?|napisała?|kirjoitti"
     r"|geschreven|написала?)\b"
@@ -30,7 +32,7 @@ _OPENS = r"(?:On|Am|Le|El|Op|Den|Em|Il|W dniu|Dne|Il giorno|\d{4}-\d\d-\d\d)"
 DATED_ATTRIBUTION = re.compile(rf"{_OPENS}\b.{{0,300}}?{_VERB}.{{0,200}}:", re.IGNORECASE)
 """“On …, … wrote:”."""
 
-ATTRIBUTION = re.compile(rf"(?=.*(?:\b{_VERB}|{ADDRESS.pattern})).{{1,300}}:", re.IGNORECASE)
+ATTRIBUTION = re.compile(rf"(?=.*(?:\b{_VERB}|{ADDRESS.pattern})).{{1,150}}:", re.IGNORECASE)
 """Any other line that names who is quoted below it."""
 
 MARKER = re.compile(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _GLUED = re.compile(r"^([ >]*-{3,} ?Forwarded Message ?-{3,} ?)(From: .*)", re.IGNORECASE | re.MULTILINE)
 _GLUED_FIELD = re.compile(r"(?<=\S)(?=(?:To|Cc|Sent|Date|Subject): )")
-_MARKS = re.compile(r"(?:(?:[A-Z]{1,3})?> ?)+")
+_MARKS = re.compile(r"(?:(?:[A-Z]{2})?> ?)+")
 _ESCAPED = re.compile(r">+From ")
 _SERVICE = re.compile(
     r"\bunsubscribe\b|\b(?:view|read)\b.{0,40}\bin (?:your|a|the) (?:web ?)?browser\b"

@@ -24,6 +24,7 @@ MOST_LETTERS = 50
 LONGEST_ATTRIBUTION = 4
 LONGEST_SIGNATURE = 12
 LONGEST_SIGNATURE_LINE = 100
+SHORTEST_SENTENCE = 5
 LONGEST_LEFT_OVER = 24
 NARROWEST_WRAP = 60
 
@@ -94,6 +95,7 @@ class _Cut:
         self._answers = phrases.REPLY.match(subject) is not None
         self._passes_on = phrases.FORWARD.match(subject) is not None
         self._parted = parted
+        self._dashes_part = False
         self.own: list[int] = []
         self.forwarded: list[tuple[_Heading, tuple[int, ...]]] = []
         at = 0
@@ -160,7 +162,8 @@ class _Cut:
             if dated and not any(
                 phrases.DATED_ATTRIBUTION.fullmatch(self._joined(i, end) or "") for i in range(at + 1, end)
             ):
-                return end, bool(phrases.ADDRESS.search(written) or phrases.CLOCK.search(written))
+                timed = phrases.CLOCK.search(written) and phrases.YEAR.search(written)
+                return end, bool(timed or phrases.ADDRESS.search(written))
             if end == at + 1 and phrases.ATTRIBUTION.fullmatch(written):
                 return end, bool(phrases.CLOCK.search(written) and phrases.IN_BRACKETS.search(written))
         return at, False
@@ -171,7 +174,10 @@ class _Cut:
         return " ".join(line.text.strip() for line in taken) if plain and len(taken) == end - start else None
 
     def _after_signature(self, at: int) -> int:
-        """Where a signature has ended; without the space behind its dashes it has to look like one as well."""
+        """Where a signature has ended; without the space behind its dashes it has to look like one as well.
+
+        Dashes that stand in a letter more than once part it.
+        """
         sure = self._lines[at].text.endswith((" ", "\xa0"))
         below = 0
         for end in range(at + 1, len(self._lines)):
@@ -179,7 +185,8 @@ class _Cut:
             if self._lines[end].depth > self._depth or self._after_attribution(end) or self._heading(end):
                 return end
             below += bool(text)
-            if not sure and (below > LONGEST_SIGNATURE or len(text) > LONGEST_SIGNATURE_LINE):
+            if not sure and (self._dashes_part or text == "--" or below > LONGEST_SIGNATURE or _is_sentence(text)):
+                self._dashes_part = True
                 return at
         return len(self._lines)
 
@@ -240,6 +247,11 @@ class _Cut:
 
     def _next_line(self, at: int) -> int | None:
         return next((i for i in range(at, len(self._lines)) if self._lines[i].text.strip()), None)
+
+
+def _is_sentence(line: str) -> bool:
+    words = len(line.split())
+    return len(line) > LONGEST_SIGNATURE_LINE or (words >= SHORTEST_SENTENCE and line.endswith((".", "!", "?")))
 
 
 def _stripped(lines: Sequence[Line], numbers: Sequence[int]) -> tuple[int, ...]:

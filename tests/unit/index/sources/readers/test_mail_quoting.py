@@ -83,6 +83,9 @@ def test_what_is_quoted_and_who_signs_is_left_out(text: str, own: str, *, marked
         "It costs nine.\n\n________________________________\n\nThe bath opens in June.",
         "The board, at nine:\n\nForwarded message\n\nNone came.",
         "First.\n\n--\n\n" + "A paragraph of the sender that is longer than any line of a signature would be. " * 3,
+        "The quay closes.\n\n--\n\nThe bath opens\n\n--\n\nThe fair comes",
+        "The quay closes.\n\n--\n\nThe bath opens on 9 June.",
+        "On Monday at 10:00 the mayor wrote:\n\nThe quay costs nine.",
         "Subject: the quay\n\nTo: all who moor there\n\nIt costs nine.",
     ],
 )
