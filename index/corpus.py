@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,6 +25,7 @@ from onrecord.index.errors import CorruptStore, StoreError
 from onrecord.index.layout import DATABASE
 from onrecord.index.preparation import embedded_texts, prepare
 from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
+from onrecord.index.search.apart import linked_apart
 from onrecord.index.search.derived import DerivedIndexes, Homes
 from onrecord.index.search.fuse import fuse
 from onrecord.index.search.lexical import TantivyHome
@@ -33,7 +35,6 @@ from onrecord.index.store.write_lock import WriteLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from onrecord.index.embedding.embedder import Embedder, Vectors
@@ -62,16 +63,22 @@ class Corpus:
         self._changing = RLock()  # one change at a time: held while embedding too, so searches go on beside it
         self._write_lock = WriteLock(directory)
         self._store = Store(directory / DATABASE, lambda: self._write_lock.held(wait=wait))
+        self._apart = None
         try:
             self._adopt_embedder()
+            derived, lock = directory, self._write_lock
+            if self._store.read_only:
+                self._apart = linked_apart(directory)
+                derived = Path(self._apart.name)
+                lock = WriteLock(derived)
             self._derived = DerivedIndexes(
-                directory, self._store, self._write_lock, homes, fingerprint=embedder.fingerprint, progress=progress
+                derived, self._store, lock, homes, fingerprint=embedder.fingerprint, progress=progress
             )
             with self._derived.current():
                 pass
             self._derived.save()
         except BaseException:
-            self._store.close()
+            self._let_go()
             raise
 
     @classmethod
@@ -85,7 +92,7 @@ class Corpus:
         progress: Progress | None = None,
         wait: bool = False,
     ) -> Corpus:
-        """Open the corpus in a directory, or begin one there.
+        """Open the corpus in a directory, or begin one there. One that cannot be written can be asked all the same.
 
         Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew, and a
         directory of an earlier schema is brought to the present one.
@@ -118,7 +125,12 @@ class Corpus:
         """Save what is worth saving and let go of the files."""
         with self._lock:
             self._derived.save()
-            self._store.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._store.close()
+        if self._apart is not None:
+            self._apart.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +145,11 @@ class Corpus:
         """How many changes have been committed."""
         with self._lock:
             return self._store.version.generation
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the directory cannot be written, so that every change is refused."""
+        return self._store.read_only
 
     @property
     def size(self) -> Size:

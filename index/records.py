@@ -10,7 +10,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,10 @@ class Article:
             marks=marks,
             pages=pages,
         )
+
+    def known_by(self, source: str) -> Article:
+        """The same article under another source, and so with another id."""
+        return replace(self, id=article_id(source), source=source)
 
     def page_at(self, offset: int) -> int | None:
         """The number, from 1, of the page on which a character stands; None for a document without pages."""

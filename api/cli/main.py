@@ -78,7 +78,8 @@ def index(
     """Add articles, or refresh those that are there.
 
     Prints what was added, changed or left unchanged, and to standard error what was refused. A refused file stops no
-    other; the exit code is then 1. Ctrl-C leaves what was committed by then, and that is printed, too.
+    other; the exit code is then 1. Ctrl-C leaves what was committed by then, and that is printed, too. Links to folders
+    are not followed, which is told.
 
     With `--watch` the articles of one directory are kept as they are there, until Ctrl-C: what is written is added, and
     what is deleted is removed.
@@ -89,6 +90,8 @@ def index(
             upkeep.watch(paths, settings, wait=wait)
             return
         found = batches.find(paths)
+        for link in found.links:
+            output.to_stderr().print(output.link_line(link))
         results: list[batches.Indexed] = []
         refused = list(found.refused)
         try:

@@ -26,6 +26,7 @@ from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rich.progress import TaskID
 
@@ -95,6 +96,12 @@ def result_line(result: Indexed) -> Text:
 def refusal_line(refused: Refused) -> Text:
     """One line about a path that did not become an article."""
     return Text(f"refused    {printable(refused.path)}: {printable(refused.why)}")
+
+
+def link_line(link: Path) -> Text:
+    """One line about a link that was not followed."""
+    what = "leads to a folder elsewhere. Index that by its own path." if link.exists() else "leads nowhere."
+    return Text(f"passed over {printable(str(link))}: the link {what}")
 
 
 def announce_loading(address: str) -> None:

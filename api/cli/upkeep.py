@@ -18,6 +18,7 @@ from onrecord.index.adding.batches import Indexed, Refused
 from onrecord.index.adding.watching import Watcher
 from onrecord.index.layout import DATABASE
 from onrecord.index.records import Change
+from onrecord.index.sources import passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +65,8 @@ def watch(paths: list[str], settings: Settings, *, wait: bool) -> None:
     """Keep the articles of one directory as they are there, and print each change, until interrupted."""
     if len(paths) != 1 or not Path(paths[0]).is_dir():
         raise typer.BadParameter("give one directory to watch")
+    for link in passed_over(Path(paths[0])):
+        output.to_stderr().print(output.link_line(link))
     with wiring.open_corpus(settings, wait=wait) as corpus:
         watcher = Watcher(corpus, Path(paths[0]), root=settings.data_dir.resolve().parent)
         _print(watcher.run(Event()))

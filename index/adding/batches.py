@@ -42,11 +42,15 @@ Read: TypeAlias = "Article | Refused | Fetch"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The article files that paths stand for, each once, the URLs among them, and the paths that stand for nothing."""
+    """The article files that paths stand for, each once, the URLs among them, and the paths that stand for nothing.
+
+    `links` are those below directories that lead elsewhere and are not followed.
+    """
 
     files: tuple[Path, ...]
     urls: tuple[str, ...]
     refused: tuple[Refused, ...]
+    links: tuple[Path, ...] = ()
 
 
 def find(paths: Sequence[str]) -> Found:
@@ -54,15 +58,19 @@ def find(paths: Sequence[str]) -> Found:
     files: dict[Path, None] = {}
     urls: dict[str, None] = {}
     refused = []
+    links: list[Path] = []
     for path in paths:
         if path.lower().startswith(("http://", "https://")):
             urls[path] = None
             continue
         try:
             files |= dict.fromkeys(file.resolve() for file in sources.discover(Path(path)))
+            links += sources.passed_over(Path(path))
         except SourceError as error:
             refused.append(Refused(path, str(error)))
-    return Found(tuple(files), tuple(urls), tuple(refused))
+    given = [Path(path).resolve() for path in paths if path not in urls]
+    elsewhere = (link for link in links if not any(link.resolve().is_relative_to(path) for path in given))
+    return Found(tuple(files), tuple(urls), tuple(refused), tuple(dict.fromkeys(elsewhere)))
 
 
 def read_files(files: Iterable[Path], *, root: Path) -> Iterator[Read]:
@@ -78,6 +86,8 @@ def read_files(files: Iterable[Path], *, root: Path) -> Iterator[Read]:
 def add(corpus: Corpus, found: Iterable[Read], *, progress: Progress | None = None) -> Iterator[Indexed | Refused]:
     """Add articles batch by batch; what comes out has been committed.
 
+    Where two have one id, the second is added after the first has been, so that it is told as what changed that.
+
     Raises:
         StoreBusy: another process is writing.
     """
@@ -90,6 +100,9 @@ def add(corpus: Corpus, found: Iterable[Read], *, progress: Progress | None = No
             batch = []
             corpus.note_fetch(each)
         else:
+            if any(each.id == article.id for article in batch):
+                yield from _commit(corpus, batch, progress)
+                batch = []
             batch.append(each)
         if len(batch) >= BATCH_ARTICLES or sum(len(article.text) for article in batch) >= BATCH_CHARACTERS:
             yield from _commit(corpus, batch, progress)

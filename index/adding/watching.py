@@ -72,7 +72,13 @@ class Watcher:
         below = f"{sources.source_of(self._directory, self._root)}/"
         kept, again = ({sources.source_of(path, self._root) for path in paths} for paths in (there, read))
         for source, title in self._corpus.sources().items():
-            file = source if source in kept else source.rpartition("#")[0] or source
+            file = _file_of(source, kept)
             if source.startswith(below) and source not in seen and (file not in kept or file in again):
                 self._corpus.remove(article_id(source))
                 yield title
+
+
+def _file_of(source: str, files: set[str]) -> str:
+    """The file that an article comes from. Its name may hold a “#”, and so may what stands behind the one after it."""
+    beginnings = (source[:at] for at, character in enumerate(source) if character == "#")
+    return next((each for each in (source, *beginnings) if each in files), source)

@@ -6,6 +6,8 @@ What a file is, its bytes say; its suffix only says whether a directory's listin
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.index.errors import SourceError, UnreadableSource
@@ -15,18 +17,28 @@ from onrecord.index.sources.readers import json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from onrecord.index.records import Article
 
-__all__ = ["LARGEST_DOCUMENT", "Contents", "Document", "discover", "load", "load_all", "read_document", "source_of"]
+__all__ = [
+    "LARGEST_DOCUMENT",
+    "Contents",
+    "Document",
+    "discover",
+    "load",
+    "load_all",
+    "passed_over",
+    "read_document",
+    "source_of",
+]
 
 
 def discover(path: Path) -> list[Path]:
     """List the article files that a path stands for: itself, or every one below a directory, sorted.
 
-    In a directory, hidden entries and files with other suffixes are passed over. A file that is named itself may have
-    any suffix, as long as its bytes are of a kind that can be read.
+    In a directory, hidden entries and files with other suffixes are passed over, and links to folders are not followed
+    (`passed_over` lists them). A file that is named itself may have any suffix, as long as its bytes are of a kind that
+    can be read.
 
     Raises:
         UnreadableSource: the path does not exist, cannot be listed, or is neither a file nor a directory.
@@ -42,6 +54,22 @@ def discover(path: Path) -> list[Path]:
     if not is_file:
         raise UnreadableSource(f"{path} is of a kind that cannot be read.", hint=f"Readable: {READABLE}.")
     return [path]
+
+
+def passed_over(path: Path) -> list[Path]:
+    """The links below a directory that `discover` does not follow, sorted: to folders elsewhere, and to no file.
+
+    What lies below the directory is found without its link.
+    """
+    found = []
+    for folder, names, files in os.walk(path):
+        below = Path(folder)
+        names[:] = [name for name in names if not name.startswith(".")]
+        links = [below / name for name in names if (below / name).is_symlink()]
+        found += [link for link in links if not link.resolve().is_relative_to(path.resolve())]
+        articles = [below / name for name in files if Path(name).suffix.lower() in SUFFIXES and name[0] != "."]
+        found += [file for file in articles if file.is_symlink() and not file.exists()]
+    return sorted(found)
 
 
 def load(path: Path, *, root: Path | None = None) -> Article:

@@ -53,7 +53,7 @@ _MODULES = {
     Format.HTML: "webpage",
     Format.PDF: "pdf",
     Format.WORD: "word",
-    Format.MAIL: "mail",
+    Format.MAIL: "mail.message",
     Format.JSON_LINES: "json_lines",
     Format.FEED: "feed",
     Format.SITEMAP: "sitemap",
@@ -114,12 +114,15 @@ _HTML_START = re.compile(rf"<{_TAGS}", re.IGNORECASE)
 _HTML_INSIDE = re.compile(rf"</?{_TAGS}", re.IGNORECASE)
 _JSON_LINE = re.compile(r'\{\s*"[^"\n]+"\s*:')
 _FRONT_MATTER_KEY = re.compile(r"(title|author|authors|date)[ \t]*:", re.IGNORECASE)
+_WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W\d_]{2}\S*")
+_CONTROL = re.compile(r"[\x01-\x06\x0e-\x19\x1c-\x1f\x7f]")
+_ENVELOPE = re.compile(r"From \S+ .*\d\d:\d\d.*\d{4}")
 _MAIL_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]*):")
 _MAIL_MACHINERY = frozenset({"mime-version", "message-id", "received", "return-path", "delivered-to", "content-type"})
 _MAIL_HEAD = frozenset({"from", "to", "subject", "date"})
 
 
-def format_of(head: bytes, suffix: str, *, name: str) -> Format:  # noqa: PLR0911 - one for each kind
+def format_of(head: bytes, suffix: str, *, name: str) -> Format:
     """Tell what kind a document is from its first bytes (`HEAD` of them are enough).
 
     Raises:
@@ -143,9 +146,7 @@ def format_of(head: bytes, suffix: str, *, name: str) -> Format:  # noqa: PLR091
         )
     if _is_mail(text, sure=SUFFIXES.get(suffix) is Format.MAIL):
         return Format.MAIL
-    if SUFFIXES.get(suffix) is Format.HTML and _HTML_INSIDE.search(text):
-        return Format.HTML
-    return Format.MARKDOWN if SUFFIXES.get(suffix) is Format.MARKDOWN or _has_front_matter(text) else Format.TEXT
+    return _text_format(text, suffix, name)
 
 
 def read_document(document: Document) -> Contents:
@@ -162,6 +163,16 @@ def read_document(document: Document) -> Contents:
     # Imported here, so that no process loads the library of a kind that it never meets.
     module = cast("_Module", import_module(f"onrecord.index.sources.readers.{_MODULES[kind]}"))
     return module.read(document)
+
+
+def _text_format(text: str, suffix: str, name: str) -> Format:
+    if SUFFIXES.get(suffix) is Format.HTML and _HTML_INSIDE.search(text):
+        return Format.HTML
+    if SUFFIXES.get(suffix) is Format.MARKDOWN or _has_front_matter(text):
+        return Format.MARKDOWN
+    if suffix and suffix not in SUFFIXES and not _reads_as_text(text):
+        raise UnreadableSource(f"{name} is of no kind that can be read.", hint=f"Readable: {READABLE}.")
+    return Format.TEXT
 
 
 def _packed_format(head: bytes, name: str) -> Format:
@@ -190,7 +201,9 @@ def _markup_format(text: str, name: str) -> Format:
 def _is_mail(text: str, *, sure: bool) -> bool:
     """Whether a text begins with the header of a mail; `sure` where its name says so, so that less is enough."""
     fields = set()
-    for line in text.splitlines()[:-1] or [text]:
+    lines = text.splitlines()
+    lines = lines[1:] if _ENVELOPE.match(lines[0] if lines else "") else lines
+    for line in lines[:-1] or lines:
         if not line.strip():
             break
         if line[0] in " \t":
@@ -200,6 +213,11 @@ def _is_mail(text: str, *, sure: bool) -> bool:
             return False
         fields.add(field[1].lower())
     return bool(fields & _MAIL_HEAD) and (sure or (len(fields & _MAIL_HEAD) > 1 and bool(fields & _MAIL_MACHINERY)))
+
+
+def _reads_as_text(text: str) -> bool:
+    """Whether bytes that decode are words: more than one, and without what controls machines."""
+    return len(_WORD.findall(text)) > 1 and not _CONTROL.search(text)
 
 
 def _has_front_matter(text: str) -> bool:

@@ -22,6 +22,7 @@ from onrecord.index.store.rows import (
 )
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from onrecord.index.records import Article, ArticleSummary, Filter, Passage
@@ -41,7 +42,10 @@ class Catalogue:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._db = connection.db
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection.db
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article with the number of its indexed passages, by title and id."""

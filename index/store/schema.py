@@ -70,13 +70,37 @@ def ensure(db: sqlite3.Connection, path: Path, *, right_to_write: Callable[[], A
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
-    if _number(db, "application_id") != APPLICATION_ID:
-        raise UnsupportedStore(f"{path} is not a database of On Record.", hint="Choose another data directory.")
+    _check_ours(db, path)
     version = _number(db, "user_version")
     if version in migrations.STEPS:
         with right_to_write():
             migrations.migrate(db)
-        version = _number(db, "user_version")
+    _check_version(db, path)
+
+
+def ensure_present(db: sqlite3.Connection, path: Path) -> None:
+    """Check that a database that cannot be written has the present tables.
+
+    Raises:
+        UnsupportedStore: the database is another program's, or of another schema.
+    """
+    _check_ours(db, path)
+    version = _number(db, "user_version")
+    if version in migrations.STEPS:
+        raise UnsupportedStore(
+            f"{path} has schema {version}, and cannot be brought to {SCHEMA_VERSION}, since it cannot be written.",
+            hint="Open it once where it can be written: onrecord articles.",
+        )
+    _check_version(db, path)
+
+
+def _check_ours(db: sqlite3.Connection, path: Path) -> None:
+    if _number(db, "application_id") != APPLICATION_ID:
+        raise UnsupportedStore(f"{path} is not a database of On Record.", hint="Choose another data directory.")
+
+
+def _check_version(db: sqlite3.Connection, path: Path) -> None:
+    version = _number(db, "user_version")
     if version != SCHEMA_VERSION:
         raise UnsupportedStore(
             f"{path} has schema {version}; this version reads {SCHEMA_VERSION} and migrates "

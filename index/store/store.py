@@ -32,6 +32,7 @@ from onrecord.index.store.rows import (
 )
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -90,10 +91,12 @@ class Store:
     def __init__(self, path: Path, right_to_write: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         self._changed = stories.Changed()
         self._connection = Connection(path)
-        self._db = self._connection.db
         self.catalogue = Catalogue(self._connection)
         with self._connection.errors():
             try:
+                if self.read_only:
+                    schema.ensure_present(self._db, path)
+                    return
                 self._db.execute("PRAGMA foreign_keys = ON")
                 schema.ensure(self._db, path, right_to_write=right_to_write)
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -101,6 +104,15 @@ class Store:
             except BaseException:
                 self._db.close()
                 raise
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection.db
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file cannot be written, and so only be asked."""
+        return self._connection.read_only
 
     def close(self) -> None:
         """Close the connection."""

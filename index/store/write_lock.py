@@ -37,7 +37,7 @@ class WriteLock:
 
         Raises:
             StoreBusy: another process holds it.
-            StoreError: the directory cannot be written.
+            StoreError: the directory cannot be written, or is gone.
         """
         while not self._acquired():
             if not wait:
@@ -54,6 +54,8 @@ class WriteLock:
 
     def _acquired(self) -> bool:
         with self._mutex:
+            if not self._directory.is_dir():  # the lock would make it again
+                raise StoreError(f"{self._directory} is not there any more.", hint="Bring it back, or choose another.")
             try:
                 self._file.acquire(timeout=0)
             except Timeout:

@@ -91,6 +91,28 @@ def test_what_changed_while_nobody_watched_is_caught_up(corpus: Corpus, watched:
     assert found(corpus, "elsewhere") == ["This came from elsewhere."]
 
 
+def test_what_a_watched_file_holds_stays_whatever_its_parts_are_called(
+    corpus: Corpus, watched: Path, tmp_path: Path
+) -> None:
+    item = "<item><guid>{}</guid><description>{}</description></item>"
+    items = item.format("https://n.example/?p=1#now#2", "The mill is lit.") + item.format("a #1", "The weir is dry.")
+    (watched / "no#1.rss").write_text(f'<rss version="2.0"><channel><title>N</title>{items}</channel></rss>')
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: list(Watcher(corpus, watched, root=tmp_path).run(stop)))
+    thread.start()
+    try:
+        wait_for(lambda: bool(found(corpus, "weir dry")))
+        (watched / "varn.txt").write_text("Varn\n\nThe tower of Varn was sold.")
+        wait_for(lambda: bool(found(corpus, "tower sold")))
+        assert found(corpus, "weir dry")
+        assert found(corpus, "mill lit")
+        (watched / "no#1.rss").unlink()
+        wait_for(lambda: not found(corpus, "weir dry"))
+    finally:
+        stop.set()
+        thread.join(30)
+
+
 # --- refreshing -------------------------------------------------------------------------------------------------------
 
 

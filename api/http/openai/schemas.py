@@ -12,6 +12,9 @@ from onrecord.rag.answer import MAX_HISTORY, Question
 MODEL: Literal["onrecord"] = "onrecord"
 """The one model there is."""
 
+TEXT_PARTS = ("text", "input_text")
+"""The parts of a message that are text: as chat completions have them, and as OpenAI's newer Responses do."""
+
 _QUESTION = TypeAdapter[str](QuestionText)
 
 
@@ -32,7 +35,7 @@ def _text(content: Any) -> str:
         return content or ""
     if not isinstance(content, list) or not all(isinstance(part, dict) for part in content):
         raise ValueError('send text, or a list of parts such as {"type": "text", "text": "…"}')
-    texts = (part.get("text") for part in content if part.get("type") == "text")
+    texts = (part.get("text") for part in content if part.get("type") in TEXT_PARTS)
     return "\n".join(text for text in texts if isinstance(text, str))
 
 

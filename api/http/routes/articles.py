@@ -22,6 +22,7 @@ from onrecord.api.http.routes.jobs import Jobs, wait_until_ended
 from onrecord.api.http.shared import examples as shared_examples
 from onrecord.api.http.shared.parts import CurrentParts, CurrentServices, guarded
 from onrecord.api.http.shared.problems import UNUSABLE, ProblemError, ProblemKind
+from onrecord.api.http.shared.write_guard import UNWRITABLE
 from onrecord.index.sources import LARGEST_DOCUMENT
 
 MAX_UPLOAD_BYTES = LARGEST_DOCUMENT + 1_000_000
@@ -125,6 +126,8 @@ def remove_article(
     article_id: Annotated[str, Path(examples=[examples.ARTICLE_ID])], services: CurrentServices
 ) -> RemovedResponse:
     """Remove an article. Where near-duplicates of it are there, they answer from now on."""
+    if services.corpus.read_only:
+        raise ProblemError(ProblemKind.READ_ONLY, UNWRITABLE)
     services.corpus.remove(article_id)
     return RemovedResponse(id=article_id, corpus_generation=services.corpus.generation)
 

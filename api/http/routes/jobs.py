@@ -27,9 +27,11 @@ from pydantic import ValidationError
 from onrecord.api.http.routes import uploads
 from onrecord.api.http.routes.job_records import JobRecord, JobStatus, ProgressOut, Work
 from onrecord.api.http.shared.problems import ProblemError, ProblemKind, problem_of
+from onrecord.api.http.shared.write_guard import UNWRITABLE
 from onrecord.index.adding import batches, urls
 from onrecord.index.atomic import replace_file
 from onrecord.index.errors import StoreBusy
+from onrecord.index.records import article_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,10 +67,18 @@ class Jobs:
         self._guard = Lock()
         self._stop = Event()
         self._thread: Thread | None = None
+        self._read_only = False
         self._lock = FileLock(directory / "lock", thread_local=False)
 
     def start(self, corpus: Corpus) -> None:
-        """Begin to work, first on what a server that was here before has left. Where another one runs, do nothing."""
+        """Begin to work, first on what a server that was here before has left.
+
+        Where another server runs, or the data directory cannot be written, do nothing.
+        """
+        self._read_only = corpus.read_only
+        if self._read_only:
+            logger.warning("the data directory cannot be written; this server takes no articles")
+            return
         self._directory.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=0)
@@ -90,8 +100,10 @@ class Jobs:
         """Take on a job; when this returns it is on disk. `files` writes what was sent into the folder it is given.
 
         Raises:
-            ProblemError: too many wait, or this server takes no articles.
+            ProblemError: too many wait, or this server takes no articles, or the disk takes nothing.
         """
+        if self._read_only:
+            raise ProblemError(ProblemKind.READ_ONLY, UNWRITABLE)
         if self._thread is None:
             raise ProblemError(
                 ProblemKind.STORE_BUSY, "Another server of this data directory takes articles; send them to that one."
@@ -99,11 +111,18 @@ class Jobs:
         if self._waiting.qsize() >= MOST_WAITING:
             raise ProblemError(ProblemKind.QUEUE_FULL, f"{MOST_WAITING} jobs are waiting. Send it again in a while.")
         record = JobRecord.new(work)
-        if files is not None:
-            folder = self._folder(record.id)
-            folder.mkdir()
-            files(folder)
-        self._keep(record)
+        try:
+            if files is not None:
+                folder = self._folder(record.id)
+                folder.mkdir()
+                files(folder)
+            self._keep(record)
+        except OSError as error:
+            shutil.rmtree(self._folder(record.id), ignore_errors=True)
+            raise ProblemError(
+                ProblemKind.STORE_UNUSABLE,
+                f"The data directory takes nothing: {error.strerror}. See that it is there, and that there is room.",
+            ) from error
         self._waiting.put(record.id)
         return record
 
@@ -144,7 +163,12 @@ class Jobs:
                 update={"status": JobStatus.FAILED, "detail": problem_of(error).detail}
             )
         if record.status.ended:
-            self._keep(record.model_copy(update={"progress": None}))
+            record = record.model_copy(update={"progress": None})
+            self._show(record)
+            try:
+                self._keep(record)
+            except OSError as error:  # it is done again when a server next starts, which changes nothing
+                logger.warning("what came of a job could not be kept: %s", error)
             shutil.rmtree(self._folder(job_id), ignore_errors=True)
             self._forget_old()
 
@@ -155,14 +179,19 @@ class Jobs:
             self._report(record.id, what, done, total)
 
         done = record
+        added: set[str] = set()
         for result in batches.add(corpus, self._found(record), progress=report):
             if isinstance(result, batches.Indexed):
                 done = done.with_article(result.article, result.change)
+                added.add(result.article.source)
             else:
                 done = done.with_refusal(result.path, result.why)
             self._show(done.model_copy(update={"progress": self.get(record.id).progress}))
             if self._stop.is_set():
                 return done
+        if record.work.files:
+            for source in uploads.replaced(record.work.files, corpus.sources(), added):
+                corpus.remove(article_id(source))
         return done.model_copy(update={"status": JobStatus.DONE, "corpus_generation": corpus.generation})
 
     def _found(self, record: JobRecord) -> Iterator[batches.Read]:

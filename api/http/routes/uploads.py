@@ -46,7 +46,7 @@ def from_files(files: Iterable[UploadedFile], folder: Path) -> Iterator[Read]:
     for file in files:
         try:
             content = (folder / file.kept_as).read_bytes()
-            contents = sources.read_document(sources.Document(content, source=f"upload:{file.name}", name=file.name))
+            contents = sources.read_document(sources.Document(content, source=_source(file), name=file.name))
         except SourceError as error:
             yield Refused(file.name, str(error))
             continue
@@ -54,6 +54,24 @@ def from_files(files: Iterable[UploadedFile], folder: Path) -> Iterator[Read]:
         yield from (Refused(file.name, str(error)) for error in contents.refused)
         if contents.links and not contents.articles:
             yield Refused(file.name, "It lists addresses and holds no article. Send the `url` that it comes from.")
+
+
+def replaced(files: Iterable[UploadedFile], known: Iterable[str], added: set[str]) -> list[str]:
+    """The sources of what files held when they were sent before, and hold no more.
+
+    Of a file of which nothing could be read everything stays. `added` are the sources of what was.
+    """
+    beginnings = [_source(file) for file in files]
+    readable = [source for source in beginnings if any(_is_of(each, source) for each in added)]
+    return [each for each in known if each not in added and any(_is_of(each, source) for source in readable)]
+
+
+def _source(file: UploadedFile) -> str:
+    return f"upload:{file.name.replace('#', '%23')}"
+
+
+def _is_of(source: str, file: str) -> bool:
+    return source == file or source.startswith(f"{file}#")
 
 
 def _from_html(page: str, body: AddBody, source: str) -> Article:

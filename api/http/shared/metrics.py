@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from onrecord.index.errors import StoreError
+
 if TYPE_CHECKING:
     from onrecord.api.http.messages.answers import AskResponse
     from onrecord.index.corpus import Corpus
@@ -61,10 +63,16 @@ class Metrics:
         self._seconds.observe(response.timings_ms.total / 1000)
 
     def render(self, corpus: Corpus | None) -> bytes:
-        """Everything in Prometheus' text format; the corpus is None while it is not open."""
-        self._ready.set(corpus is not None)
-        if corpus is not None:
-            self._count(corpus)
+        """Everything in Prometheus' text format; the corpus is None while it is not open.
+
+        Where the data directory is gone, the figures of the corpus stay as they were, and it is not ready.
+        """
+        try:
+            if corpus is not None:
+                self._count(corpus)
+            self._ready.set(corpus is not None)
+        except StoreError:
+            self._ready.set(0)
         return generate_latest(self._registry)
 
     def _count(self, corpus: Corpus) -> None:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from onrecord.api.http.shared.exposure import Exposure
     from onrecord.index.sources.web.fetcher import Fetcher
 
+UNWRITABLE = (
+    "This server's data directory cannot be written, so it only answers. Give it the right to write there and start it "
+    "again."
+)
+"""What whoever would change articles is told where none can be."""
+
 _SAME_SITE = ("same-origin", "none")
 
 

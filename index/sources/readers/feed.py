@@ -7,7 +7,9 @@ article is what the feed holds of it: the whole text where it gives that, else t
 from __future__ import annotations
 
 import io
-from datetime import date
+import re
+from collections import Counter
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -16,14 +18,19 @@ from lxml import etree, html
 
 from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.sources.document import Contents
+from onrecord.index.sources.identity import Identities
 from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.days import day_of
 from onrecord.index.sources.readers.text import article_from_text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from onrecord.index.records import Article
     from onrecord.index.sources.document import Document
 
 _WEB = ("http://", "https://")
+_ESCAPED_TAG = re.compile(r"&lt;/?(?:p|div|br|ul|ol|li|a|b|i|em|strong|h[1-6])\b[^<>]*&gt;", re.IGNORECASE)
 _BREAKS = frozenset(
     {"p", "div", "li", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "figure", "section"}
 )
@@ -48,52 +55,97 @@ def read(document: Document) -> Contents:
         raise UnreadableSource(f"{document.name} is a damaged feed: {problem}.", hint="Get it again.")
     if not entries:
         raise SourceError(f"{document.name} is a feed without entries.", hint="Check its address, or try again later.")
-    links = [_link(entry, document.url) for entry in entries] if document.url else []
+    base = _base(parsed.get("feed", {}), document.url)
+    urls = [_url(entry, base) for entry in entries]
+    times = Counter(urls)
+    known = Identities()
     articles: list[Article] = []
     refused: list[SourceError] = []
-    for number, entry in enumerate(entries, start=1):
-        if links and links[number - 1]:
+    for number, (entry, url) in enumerate(zip(entries, urls, strict=True), start=1):
+        # A page that several entries share says nothing of them: it is fetched, and so are they taken from the feed.
+        if document.url and url and times[url] == 1:
             continue
         try:
-            articles.append(_article(entry, document, number, parsed.get("feed", {}).get("language")))
+            article = _article(entry, document, number, url, parsed.get("feed", {}).get("language"))
         except SourceError as error:
             refused.append(error)
-    return Contents(tuple(articles), tuple(refused), tuple(filter(None, links)))
+        else:
+            articles.append(known.distinct(article, _others(entry, document, number)))
+    return Contents(tuple(articles), tuple(refused), tuple(filter(None, times)) if document.url else ())
 
 
-def _link(entry: Any, base: str | None) -> str | None:
-    link = str(entry.get("link") or "")
+def _base(channel: Any, url: str | None) -> str:
+    """What relative links of entries stand against: where the channel says it is, else where it was fetched from.
+
+    A feed is often fetched from another host than it speaks of.
+    """
+    own = (each.get("href") for each in channel.get("links", []) if each.get("rel") == "self")
+    stated = (str(each or "") for each in (channel.get("link"), *own, url))
+    return next((each for each in stated if each.lower().startswith(_WEB)), "")
+
+
+def _url(entry: Any, base: str) -> str | None:
+    """The page of an entry. An id that is no address is none, though feedparser offers it as a link."""
+    alternates = (str(each.get("href") or "") for each in entry.get("links", []) if each.get("rel") == "alternate")
+    link = next(filter(None, alternates), "")
     try:
-        url = urljoin(base or "", link)
+        url = urljoin(base, link) if link else str(entry.get("link") or "")
     except ValueError:  # “http://[”
         return None
-    return url if link and url.lower().startswith(_WEB) else None
+    return url if url.lower().startswith(_WEB) else None
 
 
-def _article(entry: Any, document: Document, number: int, language: str | None) -> Article:
-    where = f"{document.name}, entry {number}"
+def _article(entry: Any, document: Document, number: int, url: str | None, language: str | None) -> Article:
     contents = [each.get("value") or "" for each in entry.get("content", [])]
-    title = _plain(entry.get("title") or "")
+    title = _title(entry)
     text = _plain(max([*contents, entry.get("summary") or ""], key=len)) or title
-    url = _link(entry, None)
     identity = entry.get("id") or (title if url is None else None)
-    # By dict's own get: feedparser's warns where it takes one date for the other.
-    published = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    fetched = document.url is not None
     return article_from_text(
         text,
-        source=url or f"{document.source}#{identity or number}",
-        name=where,
+        source=url if url and not fetched else f"{document.source}#{identity or number}",
+        name=f"{document.name}, entry {number}",
         url=url,
         title=title or None,
-        author=tidy(str(entry.get("author") or "")) or None,
-        published=date(*published[:3]) if published else None,
+        author=_authors(entry),
+        published=_day(entry),
         language=str(language) if language else None,
     )
+
+
+def _others(entry: Any, document: Document, number: int) -> list[str]:
+    """What else an entry can be known by, where its link or its id is that of another one."""
+    names = (entry.get("id"), _title(entry), f"entry {number}")
+    return [f"{document.source}#{name}" for name in names if name]
+
+
+def _title(entry: Any) -> str:
+    return _plain(entry.get("title") or "")
+
+
+def _authors(entry: Any) -> str | None:
+    names = []
+    for author in entry.get("authors", []):
+        name, address = tidy(str(author.get("name") or "")), str(author.get("email") or "")
+        # “jo@x.example (Jo Berg)”, which feedparser may cut inside the address.
+        names.append(name.rpartition("(")[2].rstrip(")") if address and "(" in name else name or address)
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _day(entry: Any) -> date | None:
+    """The day of an entry where it was written; that of its update where it says no more.
+
+    What feedparser makes of it is not asked: it is the day in Greenwich, and of “1714723200” one seven years before.
+    """
+    # By dict's own get: feedparser's warns where it takes one date for the other.
+    return day_of(str(dict.get(entry, "published") or dict.get(entry, "updated") or ""))
 
 
 def _plain(markup: str) -> str:
     """The text of a piece of HTML, its paragraphs parted by blank lines."""
     markup = without_controls(markup)
+    if "<" not in markup and _ESCAPED_TAG.search(markup):
+        markup = unescape(markup)  # it was escaped twice
     if "<" not in markup:
         return tidy(html.fromstring(f"<p>{markup}</p>").text_content()) if "&" in markup else tidy(markup)
     try:

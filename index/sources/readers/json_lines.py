@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from onrecord.index.errors import SourceError
 from onrecord.index.sources.document import LARGEST_DOCUMENT, Contents
+from onrecord.index.sources.identity import Identities
 from onrecord.index.sources.readers.text import article_from_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ def read(document: Document) -> Contents:
 
 
 def articles(file: BinaryIO, *, source: str, name: str) -> Iterator[Article | SourceError]:
-    """Read lines one by one: of each its article, or why it is none. Lines of white space are passed over."""
+    """Read lines one by one: of each its article, or why it is none. Lines of white space are passed over.
+
+    An `id` or `url` that an earlier line has is no identity: such a line is known by its number.
+    """
+    known = Identities()
     number = 0
     while line := file.readline(LARGEST_DOCUMENT + 1):
         number += 1
@@ -47,7 +52,8 @@ def articles(file: BinaryIO, *, source: str, name: str) -> Iterator[Article | So
             yield SourceError(f"{where} is longer than {LARGEST_DOCUMENT // 1024**2} MiB.", hint="Split it.")
         elif line.strip(b" \t\r\n\xef\xbb\xbf"):
             try:
-                yield _article(_fields(line, where), source=source, number=number, where=where)
+                article = _article(_fields(line, where), source=source, number=number, where=where)
+                yield known.distinct(article, [f"{source}#line {number}"])
             except SourceError as error:
                 yield error
 

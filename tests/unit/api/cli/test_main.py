@@ -67,6 +67,26 @@ def test_indexing_prints_what_it_did_to_each_article() -> None:
     assert first.stdout.splitlines()[-1] == "2 added, 0 changed, 0 unchanged, 0 refused"
 
 
+def test_links_to_folders_are_told_and_change_no_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "more.txt").write_text(SCHOOL, encoding="utf-8")
+    (tmp_path / "articles" / "more").symlink_to(tmp_path / "elsewhere")
+    told = onrecord("index", "articles")
+    assert told.stdout.splitlines()[-1] == "2 added, 0 changed, 0 unchanged, 0 refused"
+    assert "passed over articles/more: the link leads to a folder elsewhere" in told.stderr
+    assert "passed over" not in onrecord("index", "articles", "elsewhere").stderr
+
+
+def test_two_lines_of_one_file_with_one_id_are_both_there(tmp_path: Path) -> None:
+    lines = [
+        {"text": "The quay closes.", "title": "Quay", "id": 7},
+        {"text": "The bath opens.", "title": "Bath", "id": 7},
+    ]
+    (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert onrecord("index", "lines.jsonl").stdout.splitlines()[-1] == "2 added, 0 changed, 0 unchanged, 0 refused"
+    assert ids().keys() == {"Quay", "Bath"}
+
+
 def test_indexing_again_refreshes_only_what_changed(tmp_path: Path) -> None:
     onrecord("index", "articles")
     (tmp_path / "articles" / "school.md").write_text(SCHOOL.replace("300", "310"), encoding="utf-8")

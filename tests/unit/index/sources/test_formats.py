@@ -113,7 +113,7 @@ def test_a_directory_gives_every_readable_kind_and_each_loads_by_what_it_is(tmp_
     assert [file.name for file in found] == [name for name in files if name != "f.png"]
     texts = [sources.load(file).text for file in found]
     sentence = "The ferry between Larnholm and the islands returned on Monday."
-    assert texts == [sentence, "The harbour was dredged.", "The bridge is closed.", sentence, "Hi.\n"]
+    assert texts == [sentence, "The harbour was dredged.", "The bridge is closed.", sentence, "Hi."]
 
 
 def test_a_file_that_is_named_itself_may_have_any_suffix(tmp_path: Path) -> None:
@@ -121,6 +121,19 @@ def test_a_file_that_is_named_itself_may_have_any_suffix(tmp_path: Path) -> None
         (tmp_path / name).write_text("The harbour was dredged.")
         assert sources.discover(tmp_path / name) == [tmp_path / name]
         assert sources.load(tmp_path / name).text == "The harbour was dredged."
+
+
+@pytest.mark.parametrize("content", [b"A", b"7", b"\x07", b"\xff", b"", b"PK", b"AB\x01CD\x02 EF gh", b"deadbeef00"])
+@pytest.mark.parametrize("name", ["a.bin", "a.dat", "a.exe"])
+def test_bytes_that_only_happen_to_decode_are_no_article(name: str, content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"a\.\w+ is (of no kind|not)"):
+        contents(content, name)
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.rst", "a.old", "a"])
+@pytest.mark.parametrize("text", ["It opened.", "港は閉じた。"])
+def test_words_are_read_whatever_a_file_is_called(name: str, text: str) -> None:
+    assert article(text.encode(), name).text == text
 
 
 def test_a_file_of_several_articles_is_no_single_one(tmp_path: Path) -> None:

@@ -150,3 +150,21 @@ def test_below_a_root_an_article_keeps_its_id_wherever_the_root_is(tmp_path: Pat
     assert here.source == there.source == "file:news/a.txt"
     assert here.id == there.id
     assert sources.load(tmp_path / "here" / "news" / "a.txt", root=tmp_path / "there").id != here.id
+
+
+def test_links_to_folders_are_not_followed_and_can_be_told(tmp_path: Path) -> None:
+    for folder in ("given/deep", "given/.hidden", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.txt").write_text(BODY)
+    (tmp_path / "given" / "deep" / "out").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "given" / ".hidden" / "out").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "given" / "round").symlink_to(tmp_path / "given" / "deep")
+    (tmp_path / "given" / "file.txt").symlink_to(tmp_path / "elsewhere" / "a.txt")
+    (tmp_path / "given" / "lost.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "given" / "lost.png").symlink_to(tmp_path / "nowhere.png")
+    given = tmp_path / "given"
+    assert sources.discover(given) == [given / "deep" / "a.txt", given / "file.txt"]
+    assert sources.passed_over(given) == [given / "deep" / "out", given / "lost.txt"]
+    assert sources.passed_over(tmp_path) == [given / "lost.txt"]
+    assert sources.passed_over(given / "file.txt") == []
+    assert sources.discover(given / "deep" / "out") == [given / "deep" / "out" / "a.txt"]

@@ -56,14 +56,16 @@ class SlowEmbedder(HashingEmbedder):
 
 
 @contextmanager
-def started(services: Services, writing: Writing | None, exposure: Exposure | None = None) -> Iterator[TestClient]:
-    """A client of a server that has loaded and, where it takes articles, has begun to."""
+def started(
+    services: Services, writing: Writing | None, exposure: Exposure | None = None, *, waits: bool = True
+) -> Iterator[TestClient]:
+    """A client of a server that has loaded and, where it takes articles and the client `waits` for it, has begun to."""
     loaded = Services(_Open(services.corpus), services.pipeline)  # type: ignore[arg-type]
     app = create_app(lambda: loaded, max_concurrent=2, max_waiting=4, exposure=exposure, writing=writing)
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         wait_until_loaded(client)
         until = time.monotonic() + 10
-        while (jobs := app.state.parts.room(Jobs)) is not None and jobs._thread is None:
+        while waits and (jobs := app.state.parts.room(Jobs)) is not None and jobs._thread is None:
             assert time.monotonic() < until
             time.sleep(0.01)
         yield client

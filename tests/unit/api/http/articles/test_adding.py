@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from onrecord.api.http.shared.problems import ProblemKind
 from tests.unit.api.http.articles.server import FEED, TEXT, FakeFetcher, SlowEmbedder, kind
@@ -73,6 +74,42 @@ def test_files_are_sent_as_a_form(client: TestClient) -> None:
     assert job["refused"][0]["name"] == "broken.txt"
     again = client.post("/v1/articles", files=[("file", ("varn.txt", TEXT.replace("twelve", "nine").encode()))])
     assert again.json()["counts"]["changed"] == 1
+
+
+def test_a_file_sent_again_under_its_name_replaces_all_that_it_held(client: TestClient) -> None:
+    def send(name: str, *texts: str) -> dict[str, Any]:
+        lines = "\n".join(json.dumps({"text": text, "title": text, "id": text[:3]}) for text in texts)
+        return client.post("/v1/articles", files=[("file", (name, lines.encode()))]).json()["counts"]  # type: ignore[no-any-return]
+
+    def titles() -> set[str]:
+        return {each["title"] for each in client.get("/v1/articles").json()["articles"]} - {HARBOUR.title}
+
+    send("news#1.jsonl", "The quay closes.", "Our bath opens.")
+    send("news", "A mill burns.")
+    assert send("news#1.jsonl", "The quay opens.", "One fair came.") == {
+        "added": 1,
+        "changed": 1,
+        "unchanged": 0,
+        "refused": 0,
+    }
+    assert titles() == {"The quay opens.", "One fair came.", "A mill burns."}
+    client.post("/v1/articles", files=[("file", ("news#1.jsonl", b"\xff\xfe\x00"))])
+    assert titles() == {"The quay opens.", "One fair came.", "A mill burns."}
+    send("news", "A weir broke.")
+    assert titles() == {"The quay opens.", "One fair came.", "A weir broke."}
+
+
+def test_two_files_of_one_name_are_told_as_the_second_changing_the_first(client: TestClient) -> None:
+    files = [("file", ("varn.txt", TEXT.encode())), ("file", ("varn.txt", TEXT.replace("twelve", "nine").encode()))]
+    job = client.post("/v1/articles", files=files).json()
+    assert [each["change"] for each in job["articles"]] == ["added", "changed"]
+    assert len({each["id"] for each in job["articles"]}) == 1
+
+
+def test_one_byte_is_no_article(client: TestClient) -> None:
+    response = client.post("/v1/articles", files=[("file", ("x.bin", b"A"))])
+    assert kind(response) == ProblemKind.UNUSABLE_ARTICLE.type
+    assert "x.bin is of no kind that can be read" in response.json()["detail"]
 
 
 def test_a_url_is_fetched_and_what_it_lists_is_told_one_by_one(client: TestClient, fetcher: FakeFetcher) -> None:

@@ -196,6 +196,14 @@ def test_the_text_parts_of_a_message_are_its_text(spied: TestClient, spy: _Spy) 
     assert spy.asked[0].text == "When will the harbour\nclose?"
 
 
+def test_text_parts_are_read_as_newer_clients_of_openai_send_them(spied: TestClient, spy: _Spy) -> None:
+    image = {"type": "input_image", "image_url": "https://x.example/a.png"}
+    parts = [{"type": "input_text", "text": "When will the harbour"}, image, {"type": "input_text", "text": "close?"}]
+    complete(spied, user([{"type": "input_text", "text": "First?"}]), user(parts))
+    assert spy.asked[0].text == "When will the harbour\nclose?"
+    assert list(spy.asked[0].history) == ["First?"]
+
+
 def test_what_means_nothing_here_is_accepted_and_passed_over(client: TestClient) -> None:
     fields = {"temperature": 2, "tools": [{"type": "function"}], "max_tokens": 1, "response_format": {"type": "x"}}
     plain, ignored = (

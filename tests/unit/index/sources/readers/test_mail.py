@@ -85,3 +85,11 @@ def test_a_mail_of_very_many_parts_is_refused_at_once() -> None:
     raw = b"From: a\nTo: b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\n" * 200_000
     with pytest.raises(UnreadableSource, match=r"a\.eml has more than 2,000 parts"):
         contents(raw, "a.eml")
+
+
+def test_a_mail_as_a_mailbox_keeps_it_is_read_and_a_mailbox_of_several_is_refused() -> None:
+    one = b"From ada@x.example Mon May  6 10:00:00 2024\n" + mail().as_bytes() + b"Words.\n"
+    found = article(one, "a.eml")
+    assert (found.text, found.author) == ("Words.", "Jane Roe")
+    with pytest.raises(UnreadableSource, match="mailbox of several"):
+        contents(one + b"\n" + one, "a.mbox")
