@@ -98,10 +98,10 @@ class Settings(BaseSettings):
     )
     reader: str | None = Field(
         None,
-        description='`accurate` for the larger reader (it needs `pip install "onrecord[accurate]"`, and more time), '
-        "the folder of an ONNX reader that `training.network.export` wrote, or that of a Hugging Face "
-        "extractive question-answering model, or such a model's name in the local cache; by default the bundled "
-        "reader.",
+        description='`accurate` for two readers, of which the larger reads again what matters (it needs `pip install '
+        '"onrecord[accurate]"`), `fast` for the small one alone, the folder of an ONNX reader that '
+        "`training.network.export` wrote, or that of a Hugging Face extractive question-answering model, or such a "
+        "model's name in the local cache; by default `accurate` where it is installed, else `fast`.",
     )
     min_confidence: float | None = Field(
         None,

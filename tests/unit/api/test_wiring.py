@@ -23,8 +23,19 @@ def fake_embedder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     wiring._accurate_reader.cache_clear()
 
 
-@pytest.mark.parametrize(("reader", "kind"), [(None, CrossEncoderReader), (wiring.ACCURATE, CascadeReader)])
-def test_the_setting_chooses_the_reader(tmp_path: Path, reader: str | None, kind: type) -> None:
+@pytest.mark.parametrize(
+    ("reader", "installed", "kind"),
+    [
+        (None, True, CascadeReader),
+        (None, False, CrossEncoderReader),
+        (wiring.FAST, True, CrossEncoderReader),
+        (wiring.ACCURATE, False, CascadeReader),
+    ],
+)
+def test_the_setting_chooses_the_reader_and_without_one_what_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str | None, installed: bool, kind: type
+) -> None:
+    monkeypatch.setattr("onrecord.rag.reading.accurate.base_weights.installed", lambda: installed)
     services = wiring.load(load_settings(data_dir=tmp_path, reader=reader))
     with services.corpus:
         assert isinstance(services.pipeline._reader, kind)
