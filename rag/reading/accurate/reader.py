@@ -25,6 +25,9 @@ DELTAS = "deltas.safetensors"
 MOST = 4
 """How many passages of each call are read again: 40 ms of one processor for each of 120 tokens."""
 
+FURTHER = 2
+"""How many more at most, of those with which the fast reader would answer."""
+
 
 def accurate_reader(
     folder: Path = ACCURATE_FOLDER, *, threads: int, progress: Progress | None = None, cache: Path | None = None
@@ -53,8 +56,8 @@ class CascadeReader:
 
     Args:
         fast: reads every hit.
-        accurate: reads at most `most` of them; its readings and its calibration are what counts.
-        most: how many hits of a call are read again.
+        accurate: reads those of them that are promising; its readings and its calibration are what counts.
+        most: how many hits of a call are read again, see `promising`.
     """
 
     def __init__(self, fast: Reader, accurate: Reader, *, most: int = MOST) -> None:
@@ -94,14 +97,14 @@ class CascadeReader:
 def promising(readings: Sequence[Reading], calibration: Calibration, *, most: int) -> list[int]:
     """Choose which hits deserve an accurate reader, most promising first.
 
-    Three orders take turns: that of the fast reader's confidence; that of its
-    relevance alone, for what was found late; and that of retrieval, for what answers in words that the fast reader does
-    not connect with the question.
+    Three orders take turns: that of the fast reader's confidence; that of its relevance alone; and that of retrieval,
+    for what answers in words that the fast reader does not connect with the question. Behind them come those that the
+    fast reader would answer with: a question may have several answers.
 
     Args:
         readings: the fast reader's, in the order in which hits were found.
         calibration: the fast reader's.
-        most: how many to choose.
+        most: how many to choose, but for `FURTHER` that the fast reader would answer with.
 
     Returns:
         Indexes into `readings`.
@@ -114,7 +117,8 @@ def promising(readings: Sequence[Reading], calibration: Calibration, *, most: in
         if len(chosen) >= most:
             break
         chosen[i] = None
-    return list(chosen)
+    answering = [i for i in likely if confidence(readings[i], calibration) >= calibration.threshold and i not in chosen]
+    return [*chosen, *answering[:FURTHER]]
 
 
 def _in_turn(*orders: Sequence[int]) -> Iterator[int]:

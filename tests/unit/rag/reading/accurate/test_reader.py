@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onrecord.index.errors import ModelUnavailable
-from onrecord.rag.reading.accurate.reader import CascadeReader, accurate_reader, promising
+from onrecord.rag.reading.accurate.reader import FURTHER, CascadeReader, accurate_reader, promising
 from onrecord.rag.reading.cross_encoder import BUNDLED_FOLDER, MODEL, CrossEncoderReader
 from onrecord.rag.reading.judge import judge
 from onrecord.rag.reading.reader import Calibration, Reading
@@ -44,7 +44,7 @@ def found(count: int) -> list[Hit]:
 
 
 def test_only_the_promising_are_read_again_and_all_come_back_in_order() -> None:
-    fast = Scripted([(0, -9), (0, -9), (0, -9), (5, 1), (0, 9), (0, 8)])
+    fast = Scripted([(0, -9), (0, -9), (0, -9), (5, 1), (0, 9), (0, -1)])
     accurate = Scripted([(-2, -3)] * 6)
     readings = CascadeReader(fast, accurate, most=3).read("Who?", found(6))
     assert fast.asked == [[0, 1, 2, 3, 4, 5]]
@@ -53,7 +53,7 @@ def test_only_the_promising_are_read_again_and_all_come_back_in_order() -> None:
 
 
 def test_what_only_the_fast_reader_read_never_stands_before_what_was_read_again() -> None:
-    fast = Scripted([(9, 9)] * 6)
+    fast = Scripted([(9, -9)] * 6)
     accurate = Scripted([(-5, -5)] * 6)
     cascade = CascadeReader(fast, accurate, most=2)
     readings = cascade.read("Who?", found(6))
@@ -87,9 +87,15 @@ def test_warming_up_warms_both() -> None:
 
 
 def test_a_hit_that_leads_in_several_orders_takes_one_place() -> None:
-    readings = Scripted([(9, 9), (1, 2), (2, 1), (0, 0)]).read("Who?", found(4))
+    readings = Scripted([(9, 9), (1, 2), (2, 1), (0, -1)]).read("Who?", found(4))
     assert promising(readings, CALIBRATION, most=3) == [0, 1, 2]
     assert promising(readings, CALIBRATION, most=9) == [0, 1, 2, 3]
+
+
+def test_what_the_fast_reader_would_answer_with_is_read_again_too_up_to_a_limit() -> None:
+    readings = Scripted([(0, -9), (0, 9), (0, 8), (0, 7), (0, 6), (0, 5)]).read("Who?", found(6))
+    assert promising(readings, CALIBRATION, most=2) == [1, 0, 2, 3]
+    assert len(promising(readings, CALIBRATION, most=2)) == 2 + FURTHER
 
 
 def test_a_model_that_stands_elsewhere_is_loaded_from_there_when_it_is_first_needed(tmp_path: Path) -> None:
