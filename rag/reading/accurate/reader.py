@@ -25,6 +25,10 @@ DELTAS = "deltas.safetensors"
 MOST = 4
 """How many passages of each call are read again: 40 ms of one processor for each of 120 tokens."""
 
+AT_FIRST, SURE = 2, 0.8
+"""So many of them are read before the others; where one is this likely to answer, those that the fast reader would not
+answer with are left out."""
+
 FURTHER = 2
 """How many more at most, of those with which the fast reader would answer."""
 
@@ -88,10 +92,19 @@ class CascadeReader:
         if len(hits) <= self._most:
             return self._accurate.read(question, hits)
         first = self._fast.read(question, hits)
-        chosen = sorted(promising(first, self._fast.calibration, most=self._most))
-        again = dict(zip(chosen, self._accurate.read(question, [hits[i] for i in chosen]), strict=True))
+        chosen = promising(first, self._fast.calibration, most=self._most)
+        again = self._again(question, hits, chosen[:AT_FIRST])
+        others = chosen[AT_FIRST:]
+        if any(confidence(each, self.calibration) >= SURE for each in again.values()):
+            others = [i for i in others if _answers(first[i], self._fast.calibration)]
+        again |= self._again(question, hits, others)
         lowest = min((each.relevance for each in again.values()), default=float("-inf"))
         return [again.get(i) or Reading(lowest, None) for i in range(len(hits))]
+
+    def _again(self, question: str, hits: Sequence[Hit], chosen: Sequence[int]) -> dict[int, Reading]:
+        """Read the hits chosen, by their places, with the accurate reader."""
+        places = sorted(chosen)
+        return dict(zip(places, self._accurate.read(question, [hits[i] for i in places]), strict=True))
 
 
 def promising(readings: Sequence[Reading], calibration: Calibration, *, most: int) -> list[int]:
@@ -117,8 +130,12 @@ def promising(readings: Sequence[Reading], calibration: Calibration, *, most: in
         if len(chosen) >= most:
             break
         chosen[i] = None
-    answering = [i for i in likely if confidence(readings[i], calibration) >= calibration.threshold and i not in chosen]
+    answering = [i for i in likely if _answers(readings[i], calibration) and i not in chosen]
     return [*chosen, *answering[:FURTHER]]
+
+
+def _answers(reading: Reading, calibration: Calibration) -> bool:
+    return confidence(reading, calibration) >= calibration.threshold
 
 
 def _in_turn(*orders: Sequence[int]) -> Iterator[int]:

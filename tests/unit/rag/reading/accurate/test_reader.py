@@ -48,7 +48,7 @@ def test_only_the_promising_are_read_again_and_all_come_back_in_order() -> None:
     accurate = Scripted([(-2, -3)] * 6)
     readings = CascadeReader(fast, accurate, most=3).read("Who?", found(6))
     assert fast.asked == [[0, 1, 2, 3, 4, 5]]
-    assert accurate.asked == [[0, 3, 4]]  # first found, most relevant, likeliest
+    assert accurate.asked == [[3, 4], [0]]  # likeliest and most relevant, then first found
     assert [reading.span is not None for reading in readings] == [True, False, False, True, True, False]
 
 
@@ -90,6 +90,13 @@ def test_a_hit_that_leads_in_several_orders_takes_one_place() -> None:
     readings = Scripted([(9, 9), (1, 2), (2, 1), (0, -1)]).read("Who?", found(4))
     assert promising(readings, CALIBRATION, most=3) == [0, 1, 2]
     assert promising(readings, CALIBRATION, most=9) == [0, 1, 2, 3]
+
+
+def test_where_one_of_the_first_surely_answers_only_those_are_read_that_the_fast_reader_would_answer_with() -> None:
+    fast = Scripted([(0, -9), (5, 9), (0, 8), (0, -9), (0, 7), (0, -9)])
+    accurate = Scripted([(0, -9), (0, 9), (0, -9), (0, -9), (0, -9), (0, -9)])
+    CascadeReader(fast, accurate, most=4).read("Who?", found(6))
+    assert accurate.asked == [[0, 1], [2, 4]]
 
 
 def test_what_the_fast_reader_would_answer_with_is_read_again_too_up_to_a_limit() -> None:
