@@ -20,7 +20,10 @@ from training.measure.asking import Asked, Read
 RIDGE = 100.0
 STEP = 0.05
 REFUSED = 0.9
-"""The share of questions without an answer that are to be refused: the threshold favours not being wrong."""
+"""The share of questions without an answer that are to be refused at least."""
+
+LOST = 0.005
+"""The share of questions that a higher threshold may stop answering rightly: it favours not being wrong."""
 
 NO_SPAN = -20.0
 
@@ -91,8 +94,8 @@ def ranking_weights(questions: Sequence[Asked]) -> Floats:
 def fit(questions: Sequence[Asked]) -> Calibration:
     """Fit how candidates rank, then scale and bias on the best of each question, then the threshold.
 
-    The threshold is the lowest, in steps of ``STEP``, at which ``REFUSED`` of the questions without an answer are
-    refused.
+    Of the thresholds, in steps of ``STEP``, at which ``REFUSED`` of the questions without an answer are refused, it is
+    the highest at which no more than ``LOST`` of the others are answered rightly less often than at the lowest.
     """
     relevance, span, outside = ranking_weights(questions).tolist()
     ranked = Calibration(relevance, span, outside, threshold=0.5)
@@ -102,11 +105,21 @@ def fit(questions: Sequence[Asked]) -> Calibration:
     scale, bias = logistic(logits[:, None], right).tolist()
     scale = max(scale, 1e-3)
     fitted = Calibration(relevance * scale, span * scale, outside * scale + bias, threshold=0.5)
-    unanswered = [best(asked, fitted) for asked in questions if not asked.golds]
-    likely = np.array([0.0 if read is None else confidence(read.reading, fitted) for read in unanswered])
+    return replace(fitted, threshold=_threshold(fitted, questions))
+
+
+def _threshold(fitted: Calibration, questions: Sequence[Asked]) -> float:
+    firsts = [(asked, best(asked, fitted)) for asked in questions]
+    likely = np.array([0.0 if read is None else confidence(read.reading, fitted) for _, read in firsts])
+    answerable = np.array([bool(asked.golds) for asked, _ in firsts])
+    right = np.array([read is not None and read.right for _, read in firsts])
     steps = [float(step) for step in np.round(np.arange(STEP, 1, STEP), 2)]
-    enough = next((step for step in steps if (likely < step).mean() >= REFUSED), steps[-1])
-    return replace(fitted, threshold=enough)
+    lowest = next((step for step in steps if (likely[~answerable] < step).mean() >= REFUSED), steps[-1])
+
+    def answered(step: float) -> float:
+        return float((right & (likely >= step))[answerable].mean())
+
+    return max(step for step in steps if step >= lowest and answered(step) >= answered(lowest) - LOST)
 
 
 def _evidence(read: Read) -> tuple[float, float]:

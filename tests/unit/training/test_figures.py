@@ -56,8 +56,16 @@ def test_calibration_puts_right_candidates_first_and_refuses_the_rest() -> None:
     assert refusal_figures(questions, fitted)["calibration_error"] < 0.1
 
 
+def test_the_threshold_is_raised_as_long_as_no_right_answer_is_lost_by_it() -> None:
+    right = [asked(read(each, f1=1.0)) for each in np.linspace(4, 5, 100)]
+    wrong = [asked(read(each, f1=0.0), answerable=False) for each in np.linspace(-5, 1, 100)]
+    fitted = fit(right + wrong)
+    assert all(confidence(each.reads[0].reading, fitted) < fitted.threshold for each in wrong)
+    assert all(confidence(each.reads[0].reading, fitted) >= fitted.threshold for each in right)
+
+
 def test_the_threshold_refuses_nine_in_ten_of_what_has_no_answer_and_no_more_than_it_must() -> None:
-    right = [asked(read(each, f1=1.0)) for each in np.linspace(-1, 5, 100)]
+    right = [asked(read(each, f1=1.0)) for each in np.linspace(-1, 5, 1000)]
     wrong = [asked(read(each, f1=0.0), answerable=False) for each in np.linspace(-5, 1, 100)]
     fitted = fit(right + wrong)
     confidences = np.array([confidence(each.reads[0].reading, fitted) for each in wrong])
