@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onrecord.rag.answer import Quote, RankedPassage, Reason, Span
+from onrecord.rag.quoting.conflicts import in_order
 from onrecord.rag.quoting.quotes import read_whole, surrounding_sentences, trimmed
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _quotes(hits: Sequence[Hit], judged: Sequence[Judged]) -> tuple[Quote, ...]:
             quote = _quote(hits[each.place], each.span, each.confidence)
             if not any(_same(quote, other) for other in quotes):
                 quotes.append(quote)
-    return tuple(quotes[:MOST_QUOTES])
+    return in_order(quotes[:MOST_QUOTES])
 
 
 def _quote(hit: Hit, span: ScoredSpan, confidence: float) -> Quote:

@@ -26,8 +26,10 @@ _NAME = r"(?:[Tt]he )?\p{Lu}[\w&’'-]*(?: \p{Lu}[\w&’'-]*){0,3}"
 _AUXILIARY = (
     r"(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|shall|should|can|could|may|might|must|need)"
 )
+_NEGATION = "not(?! (?:only|just|least|to mention))"
 _NOT = (
-    rf"(?:\b(?:{_AUXILIARY} (?:also |still |yet )?not|can ?not|neither|nor|(?:{_AUXILIARY} )?(?:never|no longer))\b"
+    rf"(?:\b(?:{_AUXILIARY} (?:also |still |yet )?{_NEGATION}|can ?not|neither|nor)\b"
+    rf"|\b(?:{_AUXILIARY} )?(?:never|no longer)\b"
     r"|\b\w+n[’']t\b)"
 )
 _PLANNED = (
@@ -37,20 +39,23 @@ _PLANNED = (
 )
 _DENIED = (
     rf"\b(?:den(?:y|ies|ied|ying)|without|instead of|rather than|except(?: for)?|other than|unlike|no"
-    rf"|(?:{_AUXILIARY} )?not|hardly|barely"
+    rf"|(?:{_AUXILIARY} )?{_NEGATION}|hardly|barely"
     r"|neither|(?:no|any) (?:evidence|proof|sign) (?:of|that))\b"
 )
 
-_WORDS = r"(?:(?!(?:but|and|or|nor|which|who|whom|while|until|if|when)\b)[\w’'$£€-]+(?:[.,]\d+)* ){0,5}"
+_WORDS = r"(?:(?!(?:but|and|or|nor|which|who|whom|while|until|if|when|because(?! of))\b)[\w’'$£€-]+(?:[.,]\d+)* ){0,5}"
+_ARTICLE = "(?:the |half |a |an )*"
 _BOUND = (
     r"\b(?:(?:not |no )?(?:more|less|fewer|later|earlier|higher|lower|older|younger|longer|shorter|better|worse) than"
-    r"|at (?:the )?(?:very )?(?:least|most)|(?:not )?(?:only|just|up to)|as (?:many|much|few|little|late|early) as"
-    r"|all but|nearly|almost|over|under|below|above|between|not (?:until|before|quite|even)) (?:the |half |a |an )*"
+    r"|at (?:the )?(?:very )?(?:least|most)|(?:not )?(?:only|up to)|as (?:many|much|few|little|late|early) as|all but"
+    rf"|not (?:until|before|quite|even)) {_ARTICLE}"
 )
+_BOUND_OF_NUMBER = rf"\b(?:nearly|almost|over|under|below|above|between) {_ARTICLE}"
+_OWNED = "(?:the |its |their |his |her |our |these |those |all )"
 _SHARE = (
-    rf"\b(?:none|no one|nobody|not (?:a single )?one|neither|few|fewer|half|most|all|both|each|some|many|several"
-    rf"|hardly any|(?:a|the) (?:third|quarter|half|majority|minority|handful|few)|{_NUMBER}(?: in| out)?) of "
-    r"(?:the |its |their |his |her |our |these |those |all )*"
+    r"\b(?:(?:none|no one|nobody|not (?:a single )?one|neither|few|fewer|half|most|all|both|each|some|many|several"
+    rf"|hardly any|(?:a|the) (?:third|quarter|half|majority|minority|handful|few)) of {_OWNED}*"
+    rf"|{_NUMBER}(?: in| out)? of {_OWNED}+)"
 )
 
 _LEFT = tuple(
@@ -59,11 +64,12 @@ _LEFT = tuple(
         _SHARE,
         _BOUND,
         rf"(?:{_NOT}|{_PLANNED}) (?:that )?{_WORDS}",
-        rf"{_DENIED} (?:that )?(?:(?!(?:but|and|or|nor)\b)[\w’'-]+ ){{0,3}}",
+        rf"{_DENIED} (?:that )?(?:(?!(?:but|and|or|nor|because(?! of))\b)[\w’'-]+ ){{0,3}}",
     )
 )
 _LEFT_OF_NUMBER = regex.compile(
-    rf"(?:[$£€]|(?<!\w)[−’'-]|(?<![\w.,])(?:{_NUMBER}(?: or |[–-])|(?<!\bfrom ){_NUMBER} to ))$"
+    rf"(?:[$£€]|(?<!\w)[−’'-]|(?<![\w.,])(?:{_NUMBER}(?: or |[–-])|(?<!\bfrom )(?!(?:1\d|20)\d\d to){_NUMBER} to )"
+    rf"|{_BOUND_OF_NUMBER})$"
 )
 _LEFT_OF_NAME = regex.compile(rf"(?:\b[Ee]ither )?{_NAME} or $")
 _RIGHT_OF_NUMBER = regex.compile(

@@ -16,6 +16,7 @@ POINTED_AT = [
     ("Fewer than half of the ‹200› rolls were saved.", "Fewer than half of the 200"),
     ("There were not more than ‹10› or 20 planes.", "were not more than 10 or 20"),
     ("There were 10 or ‹20› planes.", "10 or 20"),
+    ("It carries over ‹90› cars.", "over 90"),
     ("It takes 10 to ‹20› days.", "10 to 20"),
     ("At least ‹nine› people drowned.", "At least nine"),
     ("It has no more than ‹80› beds.", "no more than 80"),
@@ -48,6 +49,12 @@ LEFT_ALONE = [
     "It will open not on Monday but on ‹Tuesday›.",
     "It did not burn. The ‹40› sheds stand.",
     "The trial is expected to begin on ‹Monday›.",
+    "The council has powers over ‹tax› and schools.",
+    "He spoke not only of ‹ferries›.",
+    "Not to mention ‹Osby›, it is the largest.",
+    "Traffic grew from 1950 to ‹2,000› cars.",
+    "She died at 84 of ‹cancer›.",
+    "He does not sleep because ‹the ship› hoots.",
     "The firm, which has no debts, paid ‹Moss› well.",
 ]
 
