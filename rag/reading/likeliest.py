@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onrecord.rag.reading.judge import judge
-from onrecord.rag.reading.repeats import answering
+from onrecord.rag.reading.repeats import answers_behind_questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,4 +58,4 @@ def read_likeliest(
 
 
 def _read(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Reading]:
-    return [answering(question, *each) for each in zip(hits, reader.read(question, hits), strict=True)]
+    return answers_behind_questions(question, hits, reader.read(question, hits))
