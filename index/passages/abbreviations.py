@@ -66,7 +66,7 @@ GOES_ON = (
     _pair(_abbreviation(_BEFORE_NAMES), r"[\p{Lu}\d“\"‘(]"),
     _pair(_abbreviation(_WITHIN_NAMES), rf"(?!{FIRST_WORD})(?:\p{{Lu}}|\d+d\b)"),
     _pair(_abbreviation(_BEFORE_FIGURES, "i"), r"(?:[$£€#(\[]|§+\s?)*\d|\([a-z\d]+\)"),
-    _pair(_CLOCK, rf"[(\[]?(?:{_MONTH}|{_DAY}|{_ZONE})\b"),
+    _pair(_CLOCK, rf"[(\[]?(?:(?:{_MONTH}|{_DAY}|{_ZONE})\b|(?:\p{{Lu}}\w+ ){{1,2}}time\b)"),
     _pair(rf"(?<!\w){_MONTH}\.", r"\d"),
     _pair(rf"(?<!\w){_DAY}\.", rf"{_MONTH}\b|\d"),
     _pair(r"[?!][”\"’']", rf"(?:[\w’'-]+\.? ){{1,3}}{SAYS}"),
