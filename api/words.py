@@ -8,6 +8,8 @@ from onrecord.rag.answer import Reason
 
 NOT_FOUND = "The articles do not answer this."
 
+DISAGREE = "The articles do not agree on this."
+
 REASONS = {
     Reason.NO_RELEVANT_PASSAGE: "No passage is about what you asked.",
     Reason.NO_ANSWER_IN_PASSAGES: "Some passages come close, but none of them says it.",

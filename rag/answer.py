@@ -60,7 +60,8 @@ class Span:
 class Quote:
     """Whole sentences of one passage, verbatim, around the `highlight` that answers.
 
-    `confidence` is the calibrated probability that the quote answers the question.
+    `confidence` is the calibrated probability that the quote answers the question; `disagrees` whether another quote of
+    the same answer, of another article, says something else in its place.
     """
 
     span: Span
@@ -68,6 +69,7 @@ class Quote:
     confidence: float
     passage: Passage
     article: Article
+    disagrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,10 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The articles answer: one to three quotes, most confident first."""
+    """The articles answer: quotes, most confident first; of two that disagree and are about as sure, the newer first.
+
+    `confidence` is that of the most confident.
+    """
 
     question: str
     quotes: tuple[Quote, ...]

@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.text import Text
 
 from onrecord.api.cli.pace import Pace
-from onrecord.api.words import NOT_FOUND, REASONS, printable
+from onrecord.api.words import DISAGREE, NOT_FOUND, REASONS, printable
 from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def to_stderr() -> Console:
 def answer(response: AskResponse) -> Text:
     """An answer: each quote with the words that answer in bold, and where it stands; or that there is none."""
     if response.status == "answered":
-        return Text("\n\n").join(_quote(quote) for quote in response.quotes)
+        told = [Text(DISAGREE)] if any(quote.disagrees for quote in response.quotes) else []
+        return Text("\n\n").join([*told, *(_quote(quote) for quote in response.quotes)])
     why = REASONS[response.reason] if response.reason else ""
     if response.reason is Reason.EMPTY_CORPUS:
         why = f"{why.removesuffix('.')}: onrecord index PATH adds some."
@@ -179,11 +180,12 @@ def _console(*, stderr: bool) -> Console:
 
 def _quote(quote: QuoteOut) -> Text:
     marked = quote.highlight
+    place = _place(quote.citation, quote.start, quote.end, dated=quote.disagrees)
     return Text.assemble(
         printable(marked.before),
         (printable(marked.exact), "bold"),
         printable(marked.after),
-        f"\n    {_place(quote.citation, quote.start, quote.end)} · {_confidence(quote.confidence)}",
+        f"\n    {place} · {_confidence(quote.confidence)}",
         f"\n    {quote.citation.link}" if quote.citation.link else "",
     )
 
@@ -192,8 +194,10 @@ def _passage(passage: PassageOut) -> Text:
     return Text(f"{passage.rank}. {printable(passage.text)}\n    {_place(passage, passage.start, passage.end)}")
 
 
-def _place(cited: CitationOut | PassageOut, start: int, end: int) -> str:
+def _place(cited: CitationOut | PassageOut, start: int, end: int, *, dated: bool = False) -> str:
     where = _numbered(cited.page, cited.paragraph)
+    if dated and cited.published:
+        where = f"{cited.published} · {where}"
     return f"{printable(_one_line(cited.title))} · {where} · characters {start}–{end}"
 
 

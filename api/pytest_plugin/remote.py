@@ -99,7 +99,9 @@ class RemotePipeline:
         if span.exact != quote.text:
             raise ValueError(f"“{quote.text}” does not stand at [{quote.start}, {quote.end})")
         passage = held.passages[quote.citation.passage_id]
-        return Quote(span, _span(held.article, quote.highlight), quote.confidence, passage, held.article)
+        return Quote(
+            span, _span(held.article, quote.highlight), quote.confidence, passage, held.article, quote.disagrees
+        )
 
     def _article(self, article_id: str, generation: int) -> _Held:
         """The article as it was when the answer was made; articles change only with the generation."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onrecord.rag.answer import Quote, RankedPassage, Reason, Span
-from onrecord.rag.quoting.quotes import surrounding_sentences, trimmed
+from onrecord.rag.quoting.conflicts import in_order
+from onrecord.rag.quoting.quotes import read_whole, surrounding_sentences, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,11 +60,11 @@ def _quotes(hits: Sequence[Hit], judged: Sequence[Judged]) -> tuple[Quote, ...]:
             quote = _quote(hits[each.place], each.span, each.confidence)
             if not any(_same(quote, other) for other in quotes):
                 quotes.append(quote)
-    return tuple(quotes[:MOST_QUOTES])
+    return in_order(quotes[:MOST_QUOTES])
 
 
 def _quote(hit: Hit, span: ScoredSpan, confidence: float) -> Quote:
-    highlight = trimmed(hit.article, span.start, span.end)
+    highlight = read_whole(hit.article, hit.passage, trimmed(hit.article, span.start, span.end))
     return Quote(
         span=surrounding_sentences(hit.article, hit.passage, highlight.start, highlight.end),
         highlight=highlight,

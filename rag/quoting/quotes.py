@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from onrecord.index.passages.sentences import sentences
 from onrecord.rag.answer import Span
 from onrecord.rag.quoting.speech import speech_around
+from onrecord.rag.quoting.turns import whole
 
 if TYPE_CHECKING:
     from onrecord.index.records import Article, Passage
@@ -20,6 +21,18 @@ def trimmed(article: Article, start: int, end: int) -> Span:
     left = len(text) - len(text.lstrip(_EDGES))
     right = len(text.rstrip(_EDGES))
     return Span.of(article, start + left, start + right) if left < right else Span.of(article, start, end)
+
+
+def read_whole(article: Article, passage: Passage, highlight: Span) -> Span:
+    """The highlight with what turns it round in the sentences that it stands in (`rag.quoting.turns`)."""
+    found = [(passage.start + each.start, passage.start + each.end) for each in sentences(passage.text)]
+    inside = [(start, end) for start, end in found if start < highlight.end and highlight.start < end]
+    first, last = (
+        min([highlight.start, *(start for start, _ in inside)]),
+        max([highlight.end, *(end for _, end in inside)]),
+    )
+    start, end = whole(article.text[first:last], highlight.start - first, highlight.end - first)
+    return Span.of(article, first + start, first + end)
 
 
 def surrounding_sentences(article: Article, passage: Passage, start: int, end: int) -> Span:

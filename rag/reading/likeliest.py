@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onrecord.rag.reading.judge import judge
+from onrecord.rag.reading.repeats import answers_behind_questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from onrecord.index.records import Hit
     from onrecord.rag.reading.judge import Judged
-    from onrecord.rag.reading.reader import Reader
+    from onrecord.rag.reading.reader import Reader, Reading
 
 FIRST = 8
 """How many passages are read before deciding whether to read on."""
@@ -45,12 +46,16 @@ def read_likeliest(
     """
     calibration = reader.calibration
     wanted = calibration.threshold if threshold is None else threshold
-    readings = reader.read(question, hits[:first])
+    readings = _read(reader, question, hits[:first])
     judged = judge(hits, readings, calibration, threshold=calibration.threshold)
     answering = sum(each.answers for each in judged)
     settled = answering == 1 or not judged or judged[0].confidence < HOPELESS
     if not settled and len(hits) > first:
-        readings = [*readings, *reader.read(question, hits[first:])]
+        readings = [*readings, *_read(reader, question, hits[first:])]
     elif wanted == calibration.threshold:
         return judged
     return judge(hits, readings, calibration, threshold=wanted)
+
+
+def _read(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    return answers_behind_questions(question, hits, reader.read(question, hits))

@@ -263,3 +263,23 @@ def test_axe_finds_nothing_serious(open_page: Callable[..., tuple[Page, Watch]],
     page.locator("figure .citation").first.click()
     expect(page.locator("article mark")).to_be_visible()
     assert accessibility_findings(page) == []
+
+
+def test_where_articles_disagree_that_is_said_and_each_quote_has_its_date(
+    open_page: Callable[..., tuple[Page, Watch]],
+) -> None:
+    page, _ = open_page()
+
+    def differing(route: Route) -> None:
+        told = route.fetch().json()
+        for quote in told["quotes"]:
+            quote["disagrees"] = True
+            quote["citation"]["published"] = "2024-05-06"
+        route.fulfill(json=told)
+
+    page.route("**/v1/ask", differing)
+    ask(page, ANSWERED)
+    turn = page.get_by_role("article", name=ANSWERED)
+    expect(turn).to_contain_text("The articles do not agree on this.")
+    expect(turn.locator("figure").first).to_contain_text("6 May 2024")
+    expect(page.locator("#announcer")).to_contain_text("The articles do not agree on this.")

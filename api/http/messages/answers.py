@@ -116,6 +116,11 @@ class QuoteOut(BaseModel):
     highlight: HighlightOut
     confidence: float = Field(description="The calibrated probability that this answers the question.")
     citation: CitationOut
+    disagrees: bool = Field(
+        default=False,
+        exclude_if=lambda disagrees: not disagrees,
+        description="True, or absent: whether another article that is quoted here says something else in its place.",
+    )
 
     @classmethod
     def of(cls, quote: Quote, number: int) -> Self:
@@ -128,6 +133,7 @@ class QuoteOut(BaseModel):
             highlight=HighlightOut.of(quote.highlight, span.exact, span.start),
             confidence=round(quote.confidence, 4),
             citation=CitationOut.of(quote, number),
+            disagrees=quote.disagrees,
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from onrecord.api.http.openai.markdown import destination, escaped
-from onrecord.api.words import NOT_FOUND, REASONS
+from onrecord.api.words import DISAGREE, NOT_FOUND, REASONS
 
 if TYPE_CHECKING:
     from onrecord.api.http.messages.answers import AskResponse, QuoteOut
@@ -56,6 +56,8 @@ class Message:
 def compose(response: AskResponse, *, site: str, open_webui: bool) -> Message:
     """Write an answer as a message: each quote in “ ” with its mark after it, or that the articles do not answer.
 
+    Where articles disagree, that is said first, and their dates stand with their quotes.
+
     Args:
         response: the answer.
         site: where this server's pages are, without a slash at the end; articles without a web address are shown there.
@@ -63,13 +65,14 @@ def compose(response: AskResponse, *, site: str, open_webui: bool) -> Message:
     """
     if response.reason is not None:
         return Message((f"{NOT_FOUND} {REASONS[response.reason]}",), (), ())
-    pieces: list[str] = []
+    pieces = [DISAGREE] if any(quoted.disagrees for quoted in response.quotes) else []
     citations: list[Citation] = []
     sources: dict[int, Source] = {}
     passages = {passage.passage_id: passage.text for passage in response.passages}
     for quoted in response.quotes:
         cited, url = quoted.citation, _link(quoted, site)
-        words = f"“{escaped(quoted.text)}” "
+        dated = f"({cited.published}) " if quoted.disagrees and cited.published else ""
+        words = f"“{escaped(quoted.text)}” {dated}"
         pieces.append(f"\n\n{words}" if pieces else words)
         start = sum(map(len, pieces))
         pieces.append(f"[{cited.number}] [article]({url})" if open_webui else f"[{cited.number}]({url})")

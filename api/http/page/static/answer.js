@@ -2,7 +2,9 @@
 /** An answer as elements: its quotes with where they stand, or that there is none; and the passages that were read. */
 import { h, outwardLink, webAddress } from "./dom.js";
 import { CodePoints, highlighted, marked } from "./text.js";
-import { attributed, confidenceWords, counted, INDEX_COMMAND, NOT_FOUND, placeWords, reasonWords } from "./words.js";
+import {
+  attributed, confidenceWords, counted, dateWords, DISAGREE, INDEX_COMMAND, NOT_FOUND, placeWords, reasonWords,
+} from "./words.js";
 
 /** @typedef {import("./contract.d.ts").Answer} Answer */
 /** @typedef {import("./contract.d.ts").ArticleName} ArticleName */
@@ -34,7 +36,8 @@ export function renderAnswer(answer, prefix, place) {
     const quotes = answer.quotes.map((quote, index) =>
       renderQuote(quote, kinds.get(quote.citation.passage_id), `${prefix}-quote-${index + 1}`, place),
     );
-    return [...quotes, ...renderPassages(answer, prefix, place)];
+    const differ = answer.quotes.some((quote) => quote.disagrees) ? [h("p", { class: "warning" }, DISAGREE)] : [];
+    return [...differ, ...quotes, ...renderPassages(answer, prefix, place)];
   }
   return [renderNotFound(answer), ...renderPassages(answer, prefix, place)];
 }
@@ -64,6 +67,7 @@ function renderQuote(quote, kind, id, place) {
       h(
         "div",
         { class: "notes" },
+        ...(quote.disagrees && citation.published ? [h("span", {}, dateWords(citation.published))] : []),
         renderConfidence(quote.confidence),
         ...(original ? [outwardLink(original, "Original")] : []),
         ...renderCopy(quote),

@@ -38,6 +38,8 @@ export interface Quote extends Span {
   highlight: Highlight;
   confidence: number;
   citation: Citation;
+  /** Another article that is quoted here says something else in its place. */
+  disagrees?: boolean;
 }
 
 export interface Passage extends Span {

@@ -7,6 +7,7 @@
 /** @typedef {import("./contract.d.ts").Quote} Quote */
 
 export const NOT_FOUND = "The articles do not answer this.";
+export const DISAGREE = "The articles do not agree on this.";
 export const INDEX_COMMAND = "onrecord index PATH";
 
 const STRONG = 0.8;
@@ -81,12 +82,13 @@ export function attributed({ text, citation }) {
 export function announcement(answer) {
   const [first] = answer.quotes;
   if (!first) return `${NOT_FOUND} ${reasonWords(answer.reason)}`;
-  const found = `${counted(answer.quotes.length, "quote")} found. ${confidenceWords(first.confidence).words}:`;
+  const differ = answer.quotes.some((quote) => quote.disagrees) ? `${DISAGREE} ` : "";
+  const found = `${differ}${counted(answer.quotes.length, "quote")} found. ${confidenceWords(first.confidence).words}:`;
   return `${found} ${first.text} ${first.citation.title}, ${placeWords(first.citation)}.`;
 }
 
 /** @param {string} isoDate */
-function dateWords(isoDate) {
+export function dateWords(isoDate) {
   const date = new Date(isoDate);
   if (Number.isNaN(date.getTime())) return isoDate;
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(date);

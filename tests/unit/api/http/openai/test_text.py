@@ -102,3 +102,12 @@ def test_an_abstention_is_fixed_words_without_citations(reason: str, words: str)
     message = compose(refused, site=SITE, open_webui=True)
     assert message.content == words
     assert (message.citations, message.sources) == ((), ())
+
+
+def test_where_articles_disagree_that_is_said_first_and_each_quote_has_its_date() -> None:
+    differing = {"disagrees": True, "citation": {"published": "2024-05-06"}}
+    message = compose(answer(differing), site=SITE, open_webui=False)
+    assert message.content.startswith("The articles do not agree on this.\n\n“")
+    assert "” (2024-05-06) [1](" in message.content
+    (citation,) = message.citations
+    assert message.content[citation.start : citation.end].startswith("[1](")
