@@ -99,8 +99,7 @@ def test_the_passage_that_answers_scores_highest_with_the_answer_in_its_span(rea
 
 def test_its_calibration_tells_the_passage_that_answers_from_the_others(reader: Reader) -> None:
     found = hits(article(*PARAGRAPHS))
-    readings = zip(found, reader.read(QUESTION, found), strict=True)
-    likely = [confidence(hit, reading, reader.calibration) for hit, reading in readings]
+    likely = [confidence(reading, reader.calibration) for reading in reader.read(QUESTION, found)]
     assert all(0 <= each <= 1 for each in likely)
     assert likely[1] >= reader.calibration.threshold > max(likely[0], likely[2])
 

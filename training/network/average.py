@@ -3,8 +3,8 @@
     python -m training.network.average FIRST SECOND --share 0.75 --out RUN
 
 What a run unlearns while it learns something new comes back in part, and what it learnt stays in part (Wortsman et al.
-2022, arXiv:2109.01903). The share of the second run is to be chosen on the calibration split. Of a teacher's deltas it is
-the products that are averaged, each cut again to the rank that it had.
+2022, arXiv:2109.01903). The share of the second run is to be chosen on the calibration split. Of a teacher's deltas
+the products are averaged, each cut again to the rank that it had.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def average(first: Path, second: Path, share: float, out: Path) -> None:
     one, other = load_file(first / WEIGHTS), load_file(second / WEIGHTS)
     if {name: value.shape for name, value in one.items()} != {name: value.shape for name, value in other.items()}:
         raise ValueError(f"{first} and {second} hold weights of different models")
-    made = {name: (1 - share) * value + share * other[name] for name, value in one.items()}
+    made: dict[str, Array] = {name: (1 - share) * value + share * other[name] for name, value in one.items()}
     for name in one:
         place = name.removesuffix(UP)
         if name.endswith(UP) and place + DOWN in one:
@@ -44,7 +44,7 @@ def average(first: Path, second: Path, share: float, out: Path) -> None:
 def _averaged_product(
     one: Mapping[str, Array], other: Mapping[str, Array], place: str, share: float
 ) -> tuple[Array, Array]:
-    """Return the two matrices, *Shapes:* ``(outputs, rank)``, ``(rank, inputs)``, nearest to the average of products."""
+    """Return the matrices nearest to the average of products. *Shapes:* ``(outputs, rank)``, ``(rank, inputs)``."""
     up = np.concatenate([(1 - share) * one[place + UP], share * other[place + UP]], axis=1)
     down = np.concatenate([one[place + DOWN], other[place + DOWN]])
     left, above = np.linalg.qr(up)
@@ -52,10 +52,9 @@ def _averaged_product(
     inner_left, strengths, inner_right = np.linalg.svd(above @ below.T)
     rank = one[place + DOWN].shape[0]
     root = np.sqrt(strengths[:rank])
-    return (
-        np.ascontiguousarray((left @ inner_left[:, :rank]) * root, dtype=np.float32),
-        np.ascontiguousarray((inner_right[:rank] * root[:, None]) @ right.T, dtype=np.float32),
-    )
+    averaged_up: Array = np.ascontiguousarray((left @ inner_left[:, :rank]) * root).astype(np.float32)
+    averaged_down: Array = np.ascontiguousarray((inner_right[:rank] * root[:, None]) @ right.T).astype(np.float32)
+    return averaged_up, averaged_down
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -89,7 +89,7 @@ class ReaderModel(nn.Module):
     def encode(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
         """Return the last layer's vectors, for what ``forward`` takes. *Shape:* ``(batch, length, WIDTH)``."""
         positions = torch.arange(ids.shape[1], device=ids.device)
-        hidden = self.norm(self.word(ids) + self.position(positions) + self.segment(types))
+        hidden: Tensor = self.norm(self.word(ids) + self.position(positions) + self.segment(types))
         bias = torch.zeros(mask.shape, dtype=hidden.dtype, device=ids.device)
         bias = bias.masked_fill(mask == 0, -1e4)[:, None, None, :]
         for layer in self.layers:

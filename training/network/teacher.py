@@ -9,9 +9,9 @@ was learnt (5.4 million numbers).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from safetensors.torch import load_file
@@ -32,7 +32,7 @@ class _Merged(torch.autograd.Function):
     """``x (W + up down)ᵀ + b`` with gradients for all but W: the product costs what a plain one does."""
 
     @staticmethod
-    def forward(  # type: ignore[override]  # noqa: PLR0913, PLR0917 - what autograd.Function asks for
+    def forward(  # noqa: PLR0913, PLR0917 - what autograd.Function asks for
         ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor, down: Tensor, up: Tensor
     ) -> Tensor:
         merged = torch.addmm(weight, up, down)
@@ -40,7 +40,7 @@ class _Merged(torch.autograd.Function):
         return linear(hidden, merged, bias)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         hidden, merged, down, up = ctx.saved_tensors
         rows, taken = gradient.flatten(0, -2), hidden.flatten(0, -2)
         return (
@@ -63,8 +63,8 @@ class LowRank(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Transform. hidden: *Shape:* ``(…, inputs)``."""
-        transformed: Tensor = _Merged.apply(hidden, self.base.weight, self.base.bias, self.down, self.up)
-        return transformed
+        product = cast("Callable[..., Tensor]", _Merged.apply)
+        return product(hidden, self.base.weight, self.base.bias, self.down, self.up)
 
 
 class Layer(nn.Module):
@@ -117,7 +117,7 @@ class TeacherModel(nn.Module):
         own = torch.where(mask == 0, PAD, own)
         places = torch.arange(ids.shape[1], device=ids.device)
         positions = torch.where(mask == 0, PAD, places + PAD + 1)
-        hidden = self.norm(self.word(own) + self.position(positions))
+        hidden: Tensor = self.norm(self.word(own) + self.position(positions))
         bias = self.distance(buckets(places)).permute(2, 0, 1)[None]
         bias = bias.masked_fill(mask[:, None, None, :] == 0, -1e4)
         for layer in self.layers:

@@ -132,7 +132,7 @@ class Trainer:
     def show(self, weights: list[Tensor]) -> None:
         """Put ``weights`` (the masters or their average) in the model."""
         with torch.no_grad():
-            torch._foreach_copy_(self.parameters, weights)
+            torch._foreach_copy_([*self.parameters], weights)
 
     def learnt(self) -> Learnt:
         """Return what a checkpoint holds of the training itself."""

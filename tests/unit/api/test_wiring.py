@@ -33,7 +33,7 @@ def fake_embedder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_the_setting_chooses_the_reader_and_without_one_what_is_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str | None, installed: bool, kind: type
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str | None, installed: object, kind: type
 ) -> None:
     monkeypatch.setattr("onrecord.rag.reading.accurate.base_weights.installed", lambda: installed)
     services = wiring.load(load_settings(data_dir=tmp_path, reader=reader))

@@ -64,7 +64,7 @@ def test_a_delta_begins_at_nothing() -> None:
 def test_the_merged_product_has_the_gradients_of_base_and_delta_apart() -> None:
     layer = teacher.LowRank(6, 5).double()
     nn.init.normal_(layer.up)
-    layer.base.weight.requires_grad_(requires_grad=False)
+    layer.base.weight.requires_grad = False
     learnt = [layer.base.bias, layer.down, layer.up]
     given = torch.randn(2, 3, 6, dtype=torch.double, requires_grad=True)
     weights = torch.randn(2, 3, 5, dtype=torch.double)
