@@ -32,7 +32,9 @@ def average(first: Path, second: Path, share: float, out: Path) -> None:
     one, other = load_file(first / WEIGHTS), load_file(second / WEIGHTS)
     if {name: value.shape for name, value in one.items()} != {name: value.shape for name, value in other.items()}:
         raise ValueError(f"{first} and {second} hold weights of different models")
-    made: dict[str, Array] = {name: (1 - share) * value + share * other[name] for name, value in one.items()}
+    made: dict[str, Array] = {
+        name: ((1 - share) * value + share * other[name]).astype(np.float32) for name, value in one.items()
+    }
     for name in one:
         place = name.removesuffix(UP)
         if name.endswith(UP) and place + DOWN in one:
