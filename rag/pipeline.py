@@ -24,6 +24,7 @@ from onrecord.rag.conversation.leaning import leaning
 from onrecord.rag.conversation.referents import Understood
 from onrecord.rag.quoting.decide import decide
 from onrecord.rag.reading.likeliest import read_likeliest
+from onrecord.rag.reading.own_words import own_words_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,6 +164,7 @@ class Pipeline:
         hits = found.hits if names_something(wording) else ()
         threshold = self._min_confidence if terms.min_confidence is None else terms.min_confidence
         judged = read_likeliest(self._reader, wording, hits[:candidates], threshold=threshold)
+        judged = own_words_first(wording, hits, judged)
         read = _since(began)
         return _Attempt(wording, found, decide(hits, judged, top_k=top_k), search, read)
 

@@ -41,14 +41,14 @@ def decide(hits: Sequence[Hit], judged: Sequence[Judged], *, top_k: int) -> Deci
 
     Args:
         hits: what was found, best first. Those that were read stand in front; the others follow them in their order.
-        judged: what to make of each hit that was read, the likeliest first.
+        judged: what to make of each hit that was read, in the order in which to show it.
         top_k: how many passages to return.
     """
     quotes = _quotes(hits, judged)
     return Decision(
         quotes=quotes,
         passages=_ranked(hits, judged, quotes)[:top_k],
-        confidence=judged[0].confidence if judged else 0.0,
+        confidence=max((each.confidence for each in judged), default=0.0),
         reason=None if quotes else _reason(hits[: len(judged)]),
     )
 

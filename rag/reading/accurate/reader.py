@@ -26,11 +26,13 @@ MOST = 4
 """How many passages of each call are read again: 40 ms of one processor for each of 120 tokens."""
 
 AT_FIRST, SURE = 2, 0.8
-"""So many of them are read before the others; where one is this likely to answer, those that the fast reader would not
-answer with are left out."""
+"""So many are read before the others; where one is this likely to answer, only what is possible is read besides."""
 
 FURTHER = 2
-"""How many more at most, of those with which the fast reader would answer."""
+"""How many more at most, of those that are possible: a question may have several answers."""
+
+POSSIBLE = 0.25
+"""How likely the fast reader must find that a passage answers."""
 
 
 def accurate_reader(
@@ -96,7 +98,7 @@ class CascadeReader:
         again = self._again(question, hits, chosen[:AT_FIRST])
         others = chosen[AT_FIRST:]
         if any(confidence(each, self.calibration) >= SURE for each in again.values()):
-            others = [i for i in others if _answers(first[i], self._fast.calibration)]
+            others = [i for i in others if confidence(first[i], self._fast.calibration) >= POSSIBLE]
         again |= self._again(question, hits, others)
         lowest = min((each.relevance for each in again.values()), default=float("-inf"))
         return [again.get(i) or Reading(lowest, None) for i in range(len(hits))]
@@ -111,13 +113,13 @@ def promising(readings: Sequence[Reading], calibration: Calibration, *, most: in
     """Choose which hits deserve an accurate reader, most promising first.
 
     Three orders take turns: that of the fast reader's confidence; that of its relevance alone; and that of retrieval,
-    for what answers in words that the fast reader does not connect with the question. Behind them come those that the
-    fast reader would answer with: a question may have several answers.
+    for what answers in words that the fast reader does not connect with the question. Behind them come others
+    that are possible by the fast reader.
 
     Args:
         readings: the fast reader's, in the order in which hits were found.
         calibration: the fast reader's.
-        most: how many to choose, but for `FURTHER` that the fast reader would answer with.
+        most: how many to choose, but for `FURTHER` that are possible.
 
     Returns:
         Indexes into `readings`.
@@ -130,12 +132,8 @@ def promising(readings: Sequence[Reading], calibration: Calibration, *, most: in
         if len(chosen) >= most:
             break
         chosen[i] = None
-    answering = [i for i in likely if _answers(readings[i], calibration) and i not in chosen]
-    return [*chosen, *answering[:FURTHER]]
-
-
-def _answers(reading: Reading, calibration: Calibration) -> bool:
-    return confidence(reading, calibration) >= calibration.threshold
+    possible = [i for i in likely if confidence(readings[i], calibration) >= POSSIBLE and i not in chosen]
+    return [*chosen, *possible[:FURTHER]]
 
 
 def _in_turn(*orders: Sequence[int]) -> Iterator[int]:
