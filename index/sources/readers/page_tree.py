@@ -1,39 +1,42 @@
 """A web page's tree, before trafilatura reads it: what it would lose is moved where it stays, what it would keep goes.
 
 It drops figures with their captions: each caption becomes a paragraph behind its figure, and so does the credit inside
-it. It drops summaries above a story's body. It takes the first entry of a live blog for the story, and a page that is
-laid out with tables for a table. It keeps bylines, numbers of footnotes and pull quotes: these are taken out.
+it. It drops summaries above a story's body, and text without an element of its own. It takes the first entry of a live blog for the story, and a page that is
+laid out with tables for a table. It keeps bylines, numbers of footnotes, pull quotes and teasers: these are taken out.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.page.standfirst import standfirsts
+from onrecord.index.sources.readers.page.surroundings import drop_teasers, keep_sections
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from lxml.html import HtmlElement as Element
 
+    from onrecord.index.sources.readers.page.statements import Statements
+
 LONGEST_CAPTION = 1_000
 LONGEST_FURNITURE = 200
 LONGEST_CELL = 300
+
+SHORTEST_LOOSE = 40
 
 _NEARBY = 40
 
 # Words of class names: “wp-caption-text”, “image__caption”, “c-figure__credit”.
 _CAPTION = re.compile(r"(^|[-_\s])(fig)?caption(s|[-_]?text)?($|[-_\s])", re.IGNORECASE)
 _CREDIT = re.compile(r"(^|[-_\s])(credits?|copyright|photographer|attribution)($|[-_\s])", re.IGNORECASE)
-_SUMMARY = re.compile(
-    r"(^|[-_\s])(standfirst|dek|lede|subtitle|subhead(line)?|article-summary)($|[-_\s])", re.IGNORECASE
-)
 _PULL_QUOTE = re.compile(r"(^|[-_\s])pull-?(ed-?)?quote($|[-_\s])", re.IGNORECASE)
 _LIVE = re.compile(r"(^|[-_\s])live-?(blog|feed|posts?|updates?)($|[-_\s])", re.IGNORECASE)
 _FURNITURE = re.compile(
@@ -47,12 +50,16 @@ _OUTSIDE = frozenset({"nav", "aside", "footer"})
 _CONTAINERS = frozenset({"article", "main"})
 _AMP_FURNITURE = ("amp-ad", "amp-consent", "amp-sidebar", "amp-social-share", "amp-iframe", "amp-embed")
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "blockquote", "div")
+_FRAMES = frozenset(
+    "address article aside blockquote div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre "
+    "section table ul".split()
+)
 _PLAIN_QUOTES = str.maketrans("", "", "“”\"‘’'„«»")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A paragraph beside the story: a caption, the credit of a picture, a summary (which has no kind).
+    """A paragraph beside the story: a caption, the credit of a picture, a summary, which is body.
 
     `before` holds the next texts of the same story, in order.
     """
@@ -62,15 +69,15 @@ class Side:
     before: tuple[str, ...]
 
 
-def prepare(tree: Element) -> tuple[Side, ...]:
+def prepare(tree: Element, said: Statements, title: str | None, url: str | None) -> tuple[Side, ...]:
     """Change a page's tree as said above. Returns what stands beside the story, in order."""
     _drop_furniture(tree)
+    drop_teasers(tree, url)
+    keep_sections(tree)
     _open_layout_tables(tree)
     _join_live_posts(tree)
-    kinds = {
-        **_free_captions(tree),
-        **{element: None for element in tree.iter("p", "div", "h2", "h3") if _is_summary(element)},
-    }
+    kinds = {**_free_captions(tree), **dict(standfirsts(tree, said, title))}
+    _frame_loose_text(tree)
     return tuple(_sides(tree, kinds))
 
 
@@ -196,8 +203,32 @@ def _figure(caption: Element) -> Element:
     return outermost
 
 
-def _is_summary(element: Element) -> bool:
-    return _named(element, _SUMMARY) and 0 < len(text_of(element)) <= LONGEST_CAPTION
+def _frame_loose_text(tree: Element) -> None:
+    """Make paragraphs of text that stands between blocks without an element of its own: it would be lost."""
+    for box in list(tree.iter("div", "section", "article", "main")):
+        if not any(child.tag in _FRAMES for child in box):
+            continue
+        for place in (None, *[child for child in box if child.tag in _FRAMES]):
+            text = box.text if place is None else place.tail
+            run = _inline_after(box, place)
+            whole = (text or "") + "".join(each.text_content() + (each.tail or "") for each in run)
+            if len(whole.strip()) < SHORTEST_LOOSE or not (text or "").strip() or any(each.tag == "br" for each in run):
+                continue
+            paragraph = html.Element("p")
+            paragraph.text = text
+            if place is None:
+                box.text = None
+                box.insert(0, paragraph)
+            else:
+                place.tail = None
+                place.addnext(paragraph)
+            paragraph.extend(run)
+
+
+def _inline_after(box: Element, place: Element | None) -> list[Element]:
+    """The children of a box behind one of them, or its first ones, up to the next block."""
+    children = list(box) if place is None else list(place.itersiblings())
+    return list(takewhile(lambda each: isinstance(each.tag, str) and each.tag not in _FRAMES, children))
 
 
 def _sides(tree: Element, kinds: dict[Element, PassageKind | None]) -> Iterator[Side]:

@@ -20,6 +20,7 @@ from onrecord.index.sources.charset import decode
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose, tidy, without_controls
 from onrecord.index.sources.readers.page.about import about_page
+from onrecord.index.sources.readers.page.statements import statements
 from onrecord.index.sources.readers.page_tree import prepare
 from onrecord.index.sources.readers.text import article_from_text
 
@@ -71,8 +72,9 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
     url = _canonical(tree, document) or _web(stated.url) or _saved_from(page)
     language = _language(tree)
     try:
-        about = about_page(tree, url, language)
-        sides = prepare(tree)
+        said = statements(tree)
+        about = about_page(tree, said, url, language)
+        sides = prepare(tree, said, about.title, url)
         extracted = trafilatura.bare_extraction(tree, url=url, include_comments=False, include_formatting=True)
     except Exception as error:
         # Markup that is broken in a way it does not expect makes trafilatura fail in one that it does not name.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from onrecord.index.sources.readers.page.authors import authors_of
 from onrecord.index.sources.readers.page.published import published_on
-from onrecord.index.sources.readers.page.statements import statements
 from onrecord.index.sources.readers.page.surroundings import without_surroundings
 from onrecord.index.sources.readers.page.title import title_of
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lxml.html import HtmlElement as Element
+
+    from onrecord.index.sources.readers.page.statements import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,8 @@ class About:
     published: date | None
 
 
-def about_page(tree: Element, url: str | None, language: str | None) -> About:
-    """Read what a page says; its tree stays as it is."""
-    said = statements(tree)
+def about_page(tree: Element, said: Statements, url: str | None, language: str | None) -> About:
+    """Read what a page says, given what its head states; its tree stays as it is."""
     story = without_surroundings(tree)
     title = title_of(tree, said, url)
     return About(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LONGEST_BYLINE = 160
 MOST_WORDS = 6
 MOST_NAME_WORDS = 3
+LONGEST_AGENCY = 4
+"""Letters of what is an agency beside names: “AP”, “AFP”."""
+
 MOST_SHOWN = 6
 """Names that a byline on the page can have: a list of more is something else."""
 
@@ -62,6 +65,7 @@ _NOBODY = re.compile(
     r"sign (in|up)|profile|view (profile|bio)|read more|more|website|webmaster|super user|publisher|on|am|vom|um|von|fr|at|today|yesterday)\W*",
     re.IGNORECASE,
 )
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -86,8 +90,10 @@ def names_of(byline: str) -> list[str]:
 
 def _name(part: str) -> str:
     """A name without its role, empty where there is none left."""
-    text = _AFTER.sub("", _BY.sub("", _NICKNAME.sub("", part).strip(" \t.:–—-*\"'")))
-    words = text.split()
+    text = _BY.sub("", _NICKNAME.sub("", part).strip(" \t.:–—-*\"'"))
+    if _NOBODY.fullmatch(text):
+        return ""
+    words = _AFTER.sub("", text).split()
     roles = [i for i, word in enumerate(words) if _ROLES.fullmatch(word.strip("."))]
     if roles and roles[-1] == len(words) - 1:
         words = words[: min(roles[0], 2 if len(words) > MOST_NAME_WORDS else len(words))]
@@ -146,7 +152,7 @@ def _marked(story: Element) -> Iterator[Element]:
 
 def _called(story: Element) -> Iterator[Element]:
     for element in story.iter("p", "div", "span", "a", "address", "h3", "h4", "h5", "li", "strong", "em", "cite"):
-        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        called = _CAMEL.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}")
         if _NAMED.search(called) and not _NOT_NAMED.search(called):
             yield element
 
@@ -170,7 +176,8 @@ def _once(names: Iterable[str]) -> list[str]:
         key = _folded(name)
         if key not in found or (found[key].isupper() and not name.isupper()):
             found[key] = name
-    return list(found.values())
+    persons = {key: name for key, name in found.items() if len(name) > LONGEST_AGENCY or not name.isupper()}
+    return list((persons or found).values())
 
 
 def _folded(name: str) -> str:

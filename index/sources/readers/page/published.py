@@ -68,6 +68,7 @@ _BLOCKS = ("h1", "h2", "h3", "h4", "p", "div", "span", "time", "li", "small", "e
 _UTC = re.compile(r"(Z|[+-]00:?00)$")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DIGIT = re.compile(r"\d")
 _DAY = timedelta(days=1)
 
 
@@ -217,7 +218,7 @@ def _is_changed(element: Element) -> bool:
         lead = (before.tail if before is not None else parent.text if parent is not None else "") or ""
         lead = lead if lead.strip() or before is None else "".join(before.itertext())
         labels = list(_LABEL.finditer(lead[-LONGEST_DATE_LINE:]))
-        if labels and labels[-1]["changed"] and len(lead) <= LONGEST_DATE_LINE:
+        if labels and labels[-1]["changed"] and not _DIGIT.search(lead[-LONGEST_DATE_LINE:], labels[-1].end()):
             return True
         if lead.strip() or element.tag != "time":
             return False
@@ -229,5 +230,5 @@ def _dated_line(element: Element, locale: str | None) -> Iterator[date]:
     text = plain(" ".join(element.itertext()))
     dateline = _DATELINE.match(text) if element.tag == "p" else None
     short = len(text) <= LONGEST_DATED and not _LABEL.search(text) and element.tag not in ("h1", "h2", "h3", "a")
-    if (dateline or short) and (found := day_of(dateline["day"] if dateline else text, locale)):
+    if (dateline or (short and not _is_changed(element))) and (found := day_of(dateline["day"] if dateline else text, locale)):
         yield found

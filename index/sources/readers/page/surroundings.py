@@ -17,8 +17,12 @@ LARGEST_SHARE = 0.4
 
 FEWEST_TEASERS = 2
 LONGEST_TEASER = 700
+FEWEST_WORDS = 3
 LEAST_STORY = 200
-"""Characters of prose that a page must have besides teasers: one that has less is a list of links."""
+LEAST_SHARE = 0.25
+"""Characters of prose that a page must have besides teasers, at least and of theirs: one with less is a list of links."""
+
+SHORTEST_PROSE = 60
 
 _OUTSIDE = re.compile(
     r"(^|[-_\s])(related|recommend(ed|ations?)?|teasers?|more-?(stories|news|articles|on|from)|read-?(more|next|also)"
@@ -28,6 +32,7 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = ".//*[@itemprop='datePublished']"
+_MISLEADING = re.compile(r"(^|[-_\s])(comments?|related|authors?|remarks)($|[-_\s])", re.IGNORECASE)
 _BOXES = ("div", "section", "aside", "nav", "ul", "ol", "table", "li", "p", "span", "form")
 _ITEMS = ("li", "article", "div", "section", "a")
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -53,23 +58,49 @@ def without_surroundings(tree: Element) -> Element:
 def drop_teasers(tree: Element, url: str | None) -> None:
     """Take out rows of boxes that each announce another page of the site: a linked headline, and a few words.
 
-    A page that is nothing but such boxes keeps them.
+    A page that is nothing but such boxes keeps them, and what links to other sites is no teaser but a story's own list.
     """
-    found = [(box, items) for box in tree.iter(*_BOXES, "main", "article") if (items := list(_teasers(box, url)))]
+    found = [item for box in tree.iter(*_BOXES, "main", "article") for item in _teasers(box, url)]
     if not found:
         return
-    inside = {item for _, items in found for item in items}
-    prose = sum(
-        len(paragraph.text_content().strip())
-        for paragraph in tree.iter("p", "blockquote")
-        if not any(outer in inside for outer in paragraph.iterancestors())
-    )
-    if prose < LEAST_STORY:
+    inside = set(found)
+    announced = sum(len(item.text_content()) for item in found)
+    if _prose(tree, inside) < max(LEAST_STORY, announced * LEAST_SHARE):
         return
-    for _, items in found:
-        for item in items:
-            if item.getparent() is not None:
-                item.drop_tree()
+    for item in found:
+        if item.getparent() is not None:
+            item.drop_tree()
+
+
+def _prose(tree: Element, without: set[Element]) -> int:
+    """How many characters of running text a page has besides some of its elements."""
+    length = 0
+    for paragraph in tree.iter("p", "blockquote", "div", "td", "section"):
+        outer = (paragraph, *paragraph.iterancestors())
+        if any(each in without or each.tag in ("nav", "footer") for each in outer):
+            continue
+        own = [paragraph.text or "", *(child.tail or "" for child in paragraph)]
+        length += sum(len(text.strip()) for text in own if len(text.strip()) >= SHORTEST_PROSE)
+    return length
+
+
+def keep_sections(tree: Element) -> None:
+    """Take the name from sections of a story that are called like what surrounds one, and hold prose all the same.
+
+    A part called “comments” or “related” with whole sentences and no links is the story's where more of it follows.
+    """
+    for element in list(tree.iter("div", "section")):
+        called = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if _MISLEADING.search(called) and _is_prose(element) and any(map(_is_prose, element.itersiblings("p", "section"))):
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
+
+
+def _is_prose(element: Element) -> bool:
+    """Whether an element holds sentences, and neither links, nor a form, nor a row of things alike."""
+    paragraphs = [element] if element.tag == "p" else list(element.iter("p"))
+    whole = any(len(each.text_content().strip()) >= SHORTEST_PROSE for each in paragraphs)
+    return whole and all(next(element.iter(tag), None) is None for tag in ("a", "form", "input", "time", "li", "article"))
 
 
 def _teasers(box: Element, url: str | None) -> Iterator[Element]:
@@ -88,10 +119,22 @@ def _announces(item: Element, url: str | None) -> bool:
     if len(item.text_content()) > LONGEST_TEASER:
         return False
     headings = list(item.iter(*_TITLES))
-    if len(headings) != 1:
+    if len(headings) > 1:
         return False
-    links = _links(headings[0], item)
+    links = _links(headings[0], item) if headings else _first_link(item)
     return bool(links) and all(_is_elsewhere(link.get("href") or "", url) for link in links)
+
+
+def _first_link(item: Element) -> Sequence[Element]:
+    """The link with which an item without a heading begins, where a paragraph follows it."""
+    for element in item.iter("a", "p"):
+        before = "".join(element.getparent().itertext()) if element.getparent() is not None else ""
+        if element.tag == "p" or not before.strip().startswith(element.text_content().strip()):
+            return ()
+        if element.text_content().strip():
+            follows = [each for each in item.iter("p") if len(each.text_content().strip()) >= SHORTEST_PROSE]
+            return [element] if follows and len(element.text_content().split()) >= FEWEST_WORDS else ()
+    return ()
 
 
 def _links(heading: Element, item: Element) -> Sequence[Element]:
