@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import figures
-from benchmarks.webpages.collections import pages
+from benchmarks.webpages.expected import pages
 from benchmarks.webpages.scoring import Read, overlap, scores
 from onrecord.index import sources
 from onrecord.index.errors import SourceError
@@ -28,7 +28,7 @@ from onrecord.index.records import PassageKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from benchmarks.webpages.collections import Expected
+    from benchmarks.webpages.expected import Expected
 
 KEPT = (PassageKind.BODY, PassageKind.CAPTION, PassageKind.HEADLINE)
 

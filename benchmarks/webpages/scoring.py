@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from benchmarks.webpages.collections import Expected
+    from benchmarks.webpages.expected import Expected
 
 RUN = 4
 

@@ -27,7 +27,8 @@ COMMENTS = re.compile(r"comments?\W*", re.IGNORECASE)
 
 COMMENT_SIGN = re.compile(
     r".{1,60}\b(says|wrote|replied|commented)( on .{1,40})?:|(reply|like|report|flag|share)( to .{1,40})?\W*"
-    r"|.{0,60}\b\d+ (second|minute|hour|day|week|month|year)s? ago\b.{0,20}|(log|sign) in to (comment|reply|post)\b.{0,80}"
+    r"|.{0,60}\b\d+ (second|minute|hour|day|week|month|year)s? ago\b.{0,20}"
+    r"|(log|sign) in to (comment|reply|post)\b.{0,80}"
     r"|(please )?(log in|sign in|register)\b.{0,40}\bcomments?\W*|(post|submit|add) (a |your )?comment\W*"
     r"|your e-?mail( address)?\b.{0,80}|(no comments|be the first to|comments are (now )?closed)\b.{0,60}",
     re.IGNORECASE,

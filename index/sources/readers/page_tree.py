@@ -1,21 +1,23 @@
 """A web page's tree, before trafilatura reads it: what it would lose is moved where it stays, what it would keep goes.
 
 It drops figures with their captions: each caption becomes a paragraph behind its figure, and so does the credit inside
-it. It drops summaries above a story's body, and text without an element of its own. It takes the first entry of a live blog for the story, and a page that is
-laid out with tables for a table. It keeps bylines, numbers of footnotes, pull quotes and teasers: these are taken out.
+it. It drops summaries above a story's body, and text without an element of its own. It takes the first entry of a live
+blog for the story, and a page that is laid out with tables for a table. It keeps bylines, numbers of footnotes, pull
+quotes and teasers: these are taken out.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.page.loose import frame_loose_text
 from onrecord.index.sources.readers.page.standfirst import standfirsts
 from onrecord.index.sources.readers.page.surroundings import drop_teasers, keep_sections
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 LONGEST_CAPTION = 1_000
 LONGEST_FURNITURE = 200
 LONGEST_CELL = 300
-
-SHORTEST_LOOSE = 40
 
 _NEARBY = 40
 
@@ -50,10 +50,6 @@ _OUTSIDE = frozenset({"nav", "aside", "footer"})
 _CONTAINERS = frozenset({"article", "main"})
 _AMP_FURNITURE = ("amp-ad", "amp-consent", "amp-sidebar", "amp-social-share", "amp-iframe", "amp-embed")
 _PARAGRAPHS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "blockquote", "div")
-_FRAMES = frozenset(
-    "address article aside blockquote div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre "
-    "section table ul".split()
-)
 _PLAIN_QUOTES = str.maketrans("", "", "“”\"‘’'„«»")
 
 
@@ -77,7 +73,7 @@ def prepare(tree: Element, said: Statements, title: str | None, url: str | None)
     _open_layout_tables(tree)
     _join_live_posts(tree)
     kinds = {**_free_captions(tree), **dict(standfirsts(tree, said, title))}
-    _frame_loose_text(tree)
+    frame_loose_text(tree)
     return tuple(_sides(tree, kinds))
 
 
@@ -203,34 +199,6 @@ def _figure(caption: Element) -> Element:
     return outermost
 
 
-def _frame_loose_text(tree: Element) -> None:
-    """Make paragraphs of text that stands between blocks without an element of its own: it would be lost."""
-    for box in list(tree.iter("div", "section", "article", "main")):
-        if not any(child.tag in _FRAMES for child in box):
-            continue
-        for place in (None, *[child for child in box if child.tag in _FRAMES]):
-            text = box.text if place is None else place.tail
-            run = _inline_after(box, place)
-            whole = (text or "") + "".join(each.text_content() + (each.tail or "") for each in run)
-            if len(whole.strip()) < SHORTEST_LOOSE or not (text or "").strip() or any(each.tag == "br" for each in run):
-                continue
-            paragraph = html.Element("p")
-            paragraph.text = text
-            if place is None:
-                box.text = None
-                box.insert(0, paragraph)
-            else:
-                place.tail = None
-                place.addnext(paragraph)
-            paragraph.extend(run)
-
-
-def _inline_after(box: Element, place: Element | None) -> list[Element]:
-    """The children of a box behind one of them, or its first ones, up to the next block."""
-    children = list(box) if place is None else list(place.itersiblings())
-    return list(takewhile(lambda each: isinstance(each.tag, str) and each.tag not in _FRAMES, children))
-
-
 def _sides(tree: Element, kinds: dict[Element, PassageKind | None]) -> Iterator[Side]:
     """What stands beside the story, each with what follows it in the story; that of menus and teasers is left out."""
     order = [element for element in tree.iter(*_PARAGRAPHS) if element.tag != "div" or (element.text or "").strip()]
@@ -245,6 +213,7 @@ def _sides(tree: Element, kinds: dict[Element, PassageKind | None]) -> Iterator[
         following = (
             texts[j]
             for j in range(i + 1, len(order))
-            if order[j] not in kinds and (story is None or story in order[j].iterancestors())
+            if kinds.get(order[j], PassageKind.BODY) is PassageKind.BODY
+            and (story is None or story in order[j].iterancestors())
         )
         yield Side(texts[i], kinds[element], tuple(islice(following, _NEARBY)))

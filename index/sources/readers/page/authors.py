@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from onrecord.index.passages.furniture import ROLE
 from onrecord.index.passages.vocabulary import MONTHS, WEEKDAYS, abbreviated, any_of
 from onrecord.index.sources.readers.page.statements import kinds_of, names_in, plain
@@ -32,12 +30,14 @@ _META = (
     ("byl", "byline", "citation_author", "dc.creator", "dcterms.creator", "dc:creator", "creator", "rbauthors"),
 )
 _NAMED = re.compile(
-    r"(^|[-_\s])(by-?line|authors?(-?(name|meta|info|line))?|writer|contributor|autor(en)?|vcard|byauthor)(_+[a-z]+|-(link|names?))?($|[-_\s])", re.IGNORECASE
+    r"(^|[-_\s])(by-?line|authors?(-?(name|meta|info|line))?|writer|contributor|autor(en)?|vcard|byauthor)"
+    r"(_+[a-z]+|-(link|names?))?($|[-_\s])",
+    re.IGNORECASE,
 )
 _NOT_NAMED = re.compile(r"bio|about|avatar|image|photo|social|box|comment|user", re.IGNORECASE)
 _BY = re.compile(
-    r"^((view|see|show|zeige?)? ?(all|alle)?\W*(posts?|articles?|stories|beiträge|beitrag|artikel|ein|written|words|story|"
-    r"text|fotos?|photo(graph(y|s)?)?s?|report(ed|ing)?|compiled|edited|posted|published|created|submitted|and|erstellt|"
+    r"^((view|see|show|zeige?)? ?(all|alle)?\W*(posts?|articles?|stories|beiträge|beitrag|artikel|ein|written|words|"
+    r"story|text|fotos?|photo(graph(y|s)?)?s?|report(ed|ing)?|compiled|edited|posted|published|created|submitted|and|erstellt|"
     r"veröffentlicht|geschrieben|gespeichert|verfasst|publié|écrit|escrito|publicado|redactado|gepostet|\s)*\s)?"
     r"(by|von|par|por|di|door|av)\b[\s:]*",
     re.IGNORECASE,
@@ -51,7 +51,10 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _PARTED = re.compile(r"\s*(?:[,;/|&•·\n]|\s[–—-]\s|\b(?:and|und|et|with)\b)\s*", re.IGNORECASE)
-_AFTER = re.compile(r"\s+(for|at|in|from|of the|on|updated|published|posted|last updated|is|was|has|covers|am|vom|um|für|aus)\b.*$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\s+(for|at|in|from|of the|on|updated|published|posted|last updated|is|was|has|covers|am|vom|um|für|aus)\b.*$",
+    re.IGNORECASE,
+)
 _NICKNAME = re.compile(r"\s*[\[(@].*$|https?:\S+|\S+@\S+")
 _ROLES = re.compile(
     rf"{ROLE.pattern}|\b(journalist|photographer|producer|director|manager|professor|founder|redakteur(in)?|redaktion|"
@@ -62,7 +65,8 @@ _ROLES = re.compile(
 _NOBODY = re.compile(
     r"(user\s?name|user|admin(istrator)?|anonym(ous)?|guest|unknown|none|null|authors?|autor(en)?|editor(ial)?|staff|"
     r"posted|published|updated|last updated|by|follow|share|print|e-?mail|contact|comments?|subscribe|log ?in|"
-    r"sign (in|up)|profile|view (profile|bio)|read more|more|website|webmaster|super user|publisher|on|am|vom|um|von|fr|at|today|yesterday)\W*",
+    r"sign (in|up)|profile|view (profile|bio)|read more|more|website|webmaster|super user|publisher|on|am|vom|um|von|fr"
+    r"|at|today|yesterday)\W*",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -142,9 +146,9 @@ def _shown(story: Element) -> list[str]:
 
 
 def _marked(story: Element) -> Iterator[Element]:
-    for element in story.iter(etree.Element):
+    for element in story.iter("*"):
         if "author" in (element.get("itemprop") or "").split() and element.tag != "meta":
-            names = [each for each in element.iter(etree.Element) if each.get("itemprop") == "name"]
+            names = [each for each in element.iter("*") if each.get("itemprop") == "name"]
             yield from names or [element]
         elif "author" in (element.get("rel") or "").split() and element.tag == "a":
             yield element
@@ -160,7 +164,7 @@ def _called(story: Element) -> Iterator[Element]:
 def _lines(element: Element) -> str:
     """An element's text, one line for each block in it and each line break."""
     parts: list[str] = []
-    for each in element.iter(etree.Element):
+    for each in element.iter("*"):
         if each is not element and each.tag in ("br", "div", "p", "li", "time", "h3", "h4", "span"):
             parts.append("\n")
         parts.append(each.text or "")

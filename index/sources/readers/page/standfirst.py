@@ -34,14 +34,14 @@ _CALLED = re.compile(
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("p", *_HEADINGS, "div", "span", "strong", "b", "em", "li", "td", "blockquote", "section")
 _OUTSIDE = frozenset({"nav", "aside", "footer", "figure", "li", "a", "button", "form"})
-_INLINE = frozenset("a abbr b br em i mark q small span strong sub sup u time".split())
+_INLINE = frozenset(
+    ["a", "abbr", "b", "br", "em", "i", "mark", "q", "small", "span", "strong", "sub", "sup", "u", "time"]
+)
 _STATEMENT = re.compile(r"[.!…][\"'”’»)]*$")
 _WORD = re.compile(r"\w+")
 
 
-def standfirsts(
-    tree: Element, said: Statements, title: str | None
-) -> Iterator[tuple[Element, PassageKind | None]]:
+def standfirsts(tree: Element, said: Statements, title: str | None) -> Iterator[tuple[Element, PassageKind | None]]:
     """Find the summaries of a page's story. Those that say something are made paragraphs, and body."""
     descriptions = [_folded(each) for each in said.descriptions]
     paragraphs = 0

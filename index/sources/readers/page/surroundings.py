@@ -20,7 +20,7 @@ LONGEST_TEASER = 700
 FEWEST_WORDS = 3
 LEAST_STORY = 200
 LEAST_SHARE = 0.25
-"""Characters of prose that a page must have besides teasers, at least and of theirs: one with less is a list of links."""
+"""Characters of prose that a page must have besides teasers, at least, and as a share of theirs: else it is a list."""
 
 SHORTEST_PROSE = 60
 
@@ -91,7 +91,11 @@ def keep_sections(tree: Element) -> None:
     """
     for element in list(tree.iter("div", "section")):
         called = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _MISLEADING.search(called) and _is_prose(element) and any(map(_is_prose, element.itersiblings("p", "section"))):
+        if (
+            _MISLEADING.search(called)
+            and _is_prose(element)
+            and any(map(_is_prose, element.itersiblings("p", "section")))
+        ):
             element.attrib.pop("class", None)
             element.attrib.pop("id", None)
 
@@ -100,7 +104,9 @@ def _is_prose(element: Element) -> bool:
     """Whether an element holds sentences, and neither links, nor a form, nor a row of things alike."""
     paragraphs = [element] if element.tag == "p" else list(element.iter("p"))
     whole = any(len(each.text_content().strip()) >= SHORTEST_PROSE for each in paragraphs)
-    return whole and all(next(element.iter(tag), None) is None for tag in ("a", "form", "input", "time", "li", "article"))
+    return whole and all(
+        next(element.iter(tag), None) is None for tag in ("a", "form", "input", "time", "li", "article")
+    )
 
 
 def _teasers(box: Element, url: str | None) -> Iterator[Element]:

@@ -25,7 +25,8 @@ _HEADLINE = re.compile(
     r"(^|[-_\s])(headline|(entry|post|article|story|page|main)[-_]*(title|heading))($|[-_\s])", re.IGNORECASE
 )
 _MASTHEAD = re.compile(
-    r"(^|[-_\s])((site|blog)-?(title|name|logo|brand(ing)?|heading)|logo|masthead|navbar-brand)($|[-_\s])", re.IGNORECASE
+    r"(^|[-_\s])((site|blog)-?(title|name|logo|brand(ing)?|heading)|logo|masthead|navbar-brand)($|[-_\s])",
+    re.IGNORECASE,
 )
 
 
@@ -35,7 +36,9 @@ def title_of(tree: Element, said: Statements, url: str | None) -> str | None:
     mastheads = [each for each in tree.iter("h1") if _is_masthead(each, stated)]
     named = (*said.site, *_host(url), *map(_text, mastheads))
     site = {_folded(name) for name in named if name} - {""}
-    headings = [each for each in tree.iter("h1", "h2", "h3") if each not in mastheads and _folded(_text(each)) not in site]
+    headings = [
+        each for each in tree.iter("h1", "h2", "h3") if each not in mastheads and _folded(_text(each)) not in site
+    ]
     stated = [title for title in stated if _folded(title) not in site]
     for title in stated:
         if shown := _shown(title, headings):

@@ -171,4 +171,6 @@ def test_a_first_person_text_is_no_biography() -> None:
 @pytest.mark.parametrize("line", ["Updated 7 January 2025", "Last updated: January 7, 2025", "Modified on 2025-01-07"])
 def test_the_day_of_a_change_is_not_that_of_publication(line: str) -> None:
     assert date_line(line) is None
-    assert date_line(line.replace("Last updated", "Published").replace("Updated", "Posted").replace("Modified", "First published"))
+    assert date_line(
+        line.replace("Last updated", "Published").replace("Updated", "Posted").replace("Modified", "First published")
+    )

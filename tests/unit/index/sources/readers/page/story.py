@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from onrecord.index import sources
 from onrecord.index.passages.split import split
-from onrecord.index.records import Article, PassageKind
+
+if TYPE_CHECKING:
+    from onrecord.index.records import Article, PassageKind
 
 PROSE = (
     "The harbour board of Lund approved the new slipway on Monday after a debate that went on until midnight, it said.",
     "The slipway will cost nine million crowns and is to open in August, according to the plan that was published.",
     "Fishermen of the east bank had asked for a wider ramp, but only two of the nine members voted for it, they said.",
-    "A second vote is planned for the autumn, when the survey of the sea bed will be ready, the engineer told the board.",
+    "A second vote is planned for the autumn, when the survey of the sea bed is ready, the engineer told the board.",
 )
 STORY = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE)
 

@@ -82,9 +82,7 @@ def test_json_ld_names_authors(author: str, expected: str | None) -> None:
 
 
 def test_an_author_that_json_ld_refers_to_is_found() -> None:
-    graph = (
-        '{"@graph":[{"@type":"Article","author":{"@id":"#ada"}},{"@type":"Person","@id":"#ada","name":"Ada Moss"}]}'
-    )
+    graph = '{"@graph":[{"@type":"Article","author":{"@id":"#ada"}},{"@type":"Person","@id":"#ada","name":"Ada Moss"}]}'
     assert read(page(head=f'<script type="application/ld+json">{graph}</script>')).author == "Ada Moss"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from onrecord.index.sources.readers.page.published import day_of
+from onrecord.index.sources.readers.page.dates import day_of
 from tests.unit.index.sources.readers.page.story import STORY, page, read
 
 JULY = date(2020, 7, 10)
@@ -45,7 +45,7 @@ def test_what_the_head_states_is_the_day(head: str) -> None:
         '<p class="dates">First published 10 July 2020. Last updated 7 January 2025.</p>',
         '<p>Updated: <time datetime="2025-01-07">7 January 2025</time></p><time datetime="2020-07-10">10 July</time>',
         '<div class="storyInfoDate">10.07.2020</div>',
-        '<span>Veröffentlicht am 10. Juli 2020, 14:09</span>',
+        "<span>Veröffentlicht am 10. Juli 2020, 14:09</span>",
         "<p>LUND, July 10, 2020 (Coast Press) - The board met at noon and went on until midnight, its clerk said.</p>",
         '<div itemprop="datePublished" content="2020-07-10">last week</div>',
     ],

@@ -18,14 +18,22 @@ MASTHEAD = '<header><h1><a href="/">The Coast Courier - Latest News</a></h1></he
         page(head='<title>x</title><meta property="og:title" content="Slipway approved | Coast">'),
         page(head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"Slipway approved"}</script>'),
         page(head="<title>Slipway is approved</title>"),
-        f"<html><head><title>Slipway approved - The Coast Courier</title></head><body>{MASTHEAD}<main><article>"
-        f'<h2 class="headline">Slipway approved</h2>{STORY}</article></main></body></html>',
-        f"<html><head><title>Slipway approved - The Coast Courier</title></head><body>{MASTHEAD}<main><article>"
-        f"<h2>Slipway approved</h2>{STORY}</article></main></body></html>",
-        "<html><head><title>Slipway approved - The Coast Courier</title></head><body><header><h1>The Coast Courier</h1>"
-        f"</header><main><h2>Slipway approved</h2>{STORY}</main></body></html>",
-        '<html><head><title>Slipway approved - Coast</title><meta property="og:site_name" content="Coast"></head>'
-        f"<body><div>{STORY}</div></body></html>",
+        (
+            f"<html><head><title>Slipway approved - The Coast Courier</title></head><body>{MASTHEAD}<main><article>"
+            f'<h2 class="headline">Slipway approved</h2>{STORY}</article></main></body></html>'
+        ),
+        (
+            f"<html><head><title>Slipway approved - The Coast Courier</title></head><body>{MASTHEAD}<main><article>"
+            f"<h2>Slipway approved</h2>{STORY}</article></main></body></html>"
+        ),
+        (
+            "<html><head><title>Slipway approved - The Coast Courier</title></head><body><header>"
+            f"<h1>The Coast Courier</h1></header><main><h2>Slipway approved</h2>{STORY}</main></body></html>"
+        ),
+        (
+            '<html><head><title>Slipway approved - Coast</title><meta property="og:site_name" content="Coast"></head>'
+            f"<body><div>{STORY}</div></body></html>"
+        ),
     ],
 )
 def test_the_title_is_the_headline(markup: str) -> None:

@@ -6,13 +6,15 @@ Nothing of them belongs to this repository; `benchmarks/webpages/README.md` says
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 UNTOLD = None
 """What is expected of a field of which nobody says anything; an empty string says that the page has none."""
@@ -96,7 +98,9 @@ def _trafilatura(folder: Path) -> Iterator[Expected]:
             holds=tuple(said["with"]),
             without=tuple(said["without"]),
             title=said.get("title") or UNTOLD,
-            authors=UNTOLD if authors is None else tuple(filter(None, [authors] if isinstance(authors, str) else authors)),
+            authors=UNTOLD
+            if authors is None
+            else tuple(filter(None, [authors] if isinstance(authors, str) else authors)),
             published="" if said.get("date") == "" else _day(said.get("date")),
         )
 
