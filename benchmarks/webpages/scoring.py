@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RUN = 4
 
 _WORD = re.compile(r"\w+")
-_PARTED = re.compile(r"\s*[,;&]\s*|\s+and\s+")
+_PARTED = re.compile(r"\s*[,;&]\s*|\s+(?:and|und)\s+")
 
 
 @dataclass(frozen=True, slots=True)

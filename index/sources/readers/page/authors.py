@@ -55,6 +55,7 @@ _AFTER = re.compile(
     r"\s+(for|at|in|from|of the|on|updated|published|posted|last updated|is|was|has|covers|am|vom|um|für|aus)\b.*$",
     re.IGNORECASE,
 )
+_MAILBOX = re.compile(r"\S+@\S+\s*\((?P<name>[^)]+)\)")
 _NICKNAME = re.compile(r"\s*[\[(@].*$|https?:\S+|\S+@\S+")
 _ROLES = re.compile(
     rf"{ROLE.pattern}|\b(journalist|photographer|producer|director|manager|professor|founder|redakteur(in)?|redaktion|"
@@ -85,6 +86,7 @@ def authors_of(said: Statements, story: Element) -> tuple[str, ...]:
 
 def names_of(byline: str) -> list[str]:
     """The names in a byline, which may have several lines."""
+    byline = _MAILBOX.sub(r"\g<name>", byline)
     text = _DATED.sub("\n", "\n".join(_BY.sub("", _LABEL.sub("", line.strip())) for line in byline.splitlines()))
     parts = [_name(part) for part in _PARTED.split(_BY.sub("", text.strip()))]
     if len(parts) == 2 and all(part and " " not in part for part in parts) and "," in byline:  # noqa: PLR2004 - “Roe, Jane”

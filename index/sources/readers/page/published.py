@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from onrecord.index.sources.readers.page.statements import Statements
 
 LONGEST_DATED = 60
+FEWEST_WORDS = 3
+"""Words of a linked headline."""
+
 NEARBY = 12
 """How many paragraphs behind its headline a page's date may stand, and before it."""
 MOST_NEARBY = 200
@@ -52,6 +55,7 @@ _IN_URL = re.compile(
 )
 _DATELINE = re.compile(r"[^\W\d_][^()—–]{1,40}?, (?P<day>[^()—–]{6,30}?)\s*(?:\([^)]{2,30}\)\s*)?[—–-]\s")
 _TITLES = ("h1", "h2", "h3")
+_SECTIONS = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("h1", "h2", "h3", "h4", "p", "div", "span", "time", "li", "small", "em", "a", "td", "abbr")
 _UTC = re.compile(r"(Z|[+-]00:?00)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -99,12 +103,12 @@ def _in_url(url: str | None) -> date | None:
 
 def _shown(story: Element, title: str | None, locale: str | None) -> Iterator[date]:
     """The days that a page shows, the likeliest first."""
-    near = _near(story, title)
     for element in story.iter("time", "meta", "span", "abbr", "p", "div", "a"):
         if {"datepublished", "datecreated"} & set((element.get("itemprop") or "").lower().split()) or (
             element.tag == "time" and element.get("pubdate") is not None
         ):
             yield from _told(element, locale)
+    near = [element for element in _near(story, title) if not _is_announced(element)]
     for element in near:
         yield from _told(element, locale, strictly=True)
     for element in near:
@@ -130,6 +134,23 @@ def _near(story: Element, title: str | None) -> list[Element]:
             break
         found.append(each)
     return [*found, *reversed(order[max(0, headline - NEARBY) : headline])]
+
+
+def _is_announced(element: Element) -> bool:
+    """Whether an element stands with the linked headline of another story."""
+    for outer in (element, *element.iterancestors("li", "article", "div", "section", "a")):
+        if len(outer.text_content()) > LONGEST_DATE_LINE or outer.find(".//h1") is not None:
+            return False
+        titles = [link for link in outer.iter("a") if _heads(link)]
+        if any(len(link.text_content().split()) >= FEWEST_WORDS for link in titles):
+            return True
+    return False
+
+
+def _heads(link: Element) -> bool:
+    """Whether a link is a heading, in one or around one, or an item of a list."""
+    inside = any(outer.tag in (*_SECTIONS, "li") for outer in link.iterancestors())
+    return inside or any(each.tag in _SECTIONS for each in link.iterdescendants())
 
 
 def _told(element: Element, locale: str | None, *, strictly: bool = False) -> Iterator[date]:

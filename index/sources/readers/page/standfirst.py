@@ -28,7 +28,8 @@ MOST_PARAGRAPHS = 2
 
 _CALLED = re.compile(
     r"(^|[-_\s])(standfirst|dek|deck|lede|subtitle|sub-?title|sub-?head(line|ing)?|(article|story)-summary|summary|excerpt"
-    r"|description|tagline|sapo|chapo|intro(duction)?|abstract|strapline|kicker-line)($|[-_\s])",
+    r"|description|tagline|sapo|chapo|intro(duction)?|abstract|strapline|lead(-?(text|paragraph|in))?|teaser(-?text)?"
+    r"|ingress|preamble|vorspann)($|[-_\s])",
     re.IGNORECASE,
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

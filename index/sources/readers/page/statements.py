@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _STORY = ("article", "posting", "report", "review", "recipe", "howto", "creativework")
 _WRAPPED = re.compile(r"^\s*(//)?\s*<!\[CDATA\[|(//)?\s*\]\]>\s*$|^\s*<!--|-->\s*$")
 _MARKUP = re.compile(r"<[^<>]*>")
+_SAID = re.compile(r'"(?P<name>headline|datePublished)"\s*:\s*"(?P<value>[^"\\]+)"')
 _DEEPEST = 4
 
 
@@ -48,7 +49,7 @@ class Statements:
 
 
 def statements(tree: Element) -> Statements:
-    """Read what a page states; what is no JSON is passed over."""
+    """Read what a page states; of what is no JSON only the little that can be told."""
     found: list[Mapping[str, Any]] = []
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().startswith("application/ld+json") and script.text:
@@ -90,7 +91,9 @@ def _loaded(script: str) -> object:
     try:
         return json.loads(_WRAPPED.sub("", script), strict=False)
     except (ValueError, RecursionError):
-        return None
+        # A comma too many is common. What is said first is said of the story.
+        said = {found["name"]: found["value"] for found in reversed(list(_SAID.finditer(script)))}
+        return {"@type": "Article", **said} if "article" in script.lower() else None
 
 
 def _objects(value: object, depth: int = 0) -> Iterator[Mapping[str, Any]]:

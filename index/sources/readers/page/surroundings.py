@@ -33,6 +33,12 @@ _OUTSIDE = re.compile(
 )
 _PUBLISHED = ".//*[@itemprop='datePublished']"
 _MISLEADING = re.compile(r"(^|[-_\s])(comments?|related|authors?|remarks)($|[-_\s])", re.IGNORECASE)
+_MORE = re.compile(
+    r"((read|see|find out|learn) more|more|continue( reading)?|(read )?(the )?full (story|article)|weiterlesen"
+    r"|mehr( lesen| erfahren)?|lire la suite|leer más)[\s.…›»>→]*",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\.(jpe?g|png|gif|webp|avif|svg)($|\?)", re.IGNORECASE)
 _BOXES = ("div", "section", "aside", "nav", "ul", "ol", "table", "li", "p", "span", "form")
 _ITEMS = ("li", "article", "div", "section", "a")
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -127,8 +133,15 @@ def _announces(item: Element, url: str | None) -> bool:
     headings = list(item.iter(*_TITLES))
     if len(headings) > 1:
         return False
-    links = _links(headings[0], item) if headings else _first_link(item)
+    links = (_links(headings[0], item) or _leads_on(item)) if headings else _first_link(item)
     return bool(links) and all(_is_elsewhere(link.get("href") or "", url) for link in links)
+
+
+def _leads_on(item: Element) -> Sequence[Element]:
+    """The links “Read more” of an item whose heading is none, or those around its picture."""
+    links = [link for link in item.iter("a") if _MORE.fullmatch(link.text_content().strip())]
+    framed = [link for link in item.iter("a") if link.find(".//img") is not None and not link.text_content().strip()]
+    return links or [link for link in framed if not _PICTURE.search(link.get("href") or "")]
 
 
 def _first_link(item: Element) -> Sequence[Element]:

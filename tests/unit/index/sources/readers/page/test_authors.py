@@ -23,6 +23,7 @@ from tests.unit.index.sources.readers.page.story import STORY, page, read
         ("Von Ada Moss und Tom Reed", ["Ada Moss", "Tom Reed"]),
         ("By Ada Moss for The Coast Courier", ["Ada Moss"]),
         ("Ada Moss (ada@coast.example)", ["Ada Moss"]),
+        ("ada@coast.example (Ada Moss)", ["Ada Moss"]),
         ("View all posts by Ada Moss", ["Ada Moss"]),
         ("Moss, Ada", ["Ada Moss"]),
         ("Ada B. Moss", ["Ada B. Moss"]),

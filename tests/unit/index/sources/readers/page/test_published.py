@@ -25,6 +25,7 @@ def json_ld(content: str) -> str:
         json_ld(f"//<![CDATA[\n{STATED}\n//]]>"),
         json_ld('{"@graph":[{"@type":"BreadcrumbList"},{"@type":"WebPage","datePublished":"2020-07-10"}]}'),
         json_ld('{"@type":["Article","BlogPosting"],"dateModified":"2024-01-01","datePublished":"2020-07-10"}'),
+        json_ld('{"@type":"NewsArticle","datePublished":"2020-07-10","dateModified":"2025-01-07",}'),
         '<meta property="article:published_time" content="2020-07-10T23:55:00-07:00">',
         '<meta itemprop="datePublished" content="2020-07-10">',
         '<meta name="citation_publication_date" content="2020/07/10">',
@@ -66,6 +67,11 @@ def test_what_stands_by_the_headline_is_the_day(shown: str) -> None:
         page('<p class="event-date">Event: 7 January 2025</p>' + STORY),
         page(STORY).replace("</main>", '<aside><a href="/x">Old pier</a> <time datetime="2011-02-03"></time></aside>'),
         page(STORY + '<ul class="more-stories"><li><a href="/x">Old pier</a> <time>3 February 2011</time></li></ul>'),
+        page(
+            STORY
+            + '<div><h3>More</h3><ul><li><a href="/x">Old pier closed down</a> <time>3 February 2011</time></li></ul>'
+        ),
+        page(STORY + '<div><h3><a href="/x">Old pier is closed</a></h3><time datetime="2011-02-03">2011</time></div>'),
         page(head='<meta property="article:published_time" content="1970-01-01T00:00:00Z">'),
         page("<footer>Copyright 2011-02-03 Coast Press</footer>" + STORY),
     ],

@@ -20,6 +20,8 @@ DESCRIBED = f'<title>Slipway approved</title><meta name="description" content="{
         'h4 class="chapo"',
         'p class="entry-excerpt"',
         'p class="deck"',
+        'p class="teaser"',
+        'p class="article__lead"',
         'p class="story__intro"',
         'div class="standfirst"',
         'p itemprop="description"',

@@ -26,6 +26,8 @@ TEASERS = [
         '<article><h2><a href="https://coast.example/d"><span>{title}</span></a></h2><p>{text}</p></article>', "section"
     ),
     row('<li><a href="/e">{title}</a><p>{text}</p></li>', "ul"),
+    row('<div class="promo"><h4>{title}</h4><p>{text}</p><a href="/f">Read more …</a></div>'),
+    row('<div class="tile"><a href="/g"><img src="/g.jpg"></a><h4>{title}</h4><p>{text}</p></div>'),
 ]
 
 
@@ -39,6 +41,14 @@ def test_teasers_of_other_stories_are_no_part_of_this_one(teasers: str, *, insid
 def test_what_links_to_other_sites_is_a_list_of_the_story() -> None:
     hotels = row('<div class="hotel"><h3><a href="https://{title}.example/">{title}</a></h3><p>{text}</p></div>')
     read = answering(page(STORY + hotels), url="https://coast.example/hotels")
+    assert all(any(text in passage for passage in read) for text in OTHERS.values())
+
+
+def test_pictures_that_open_larger_are_no_teasers() -> None:
+    steps = row(
+        '<section class="step"><a href="/large.jpg"><img src="/s.jpg"></a><h3>{title}</h3><p>{text}</p></section>'
+    )
+    read = answering(page(STORY + steps))
     assert all(any(text in passage for passage in read) for text in OTHERS.values())
 
 
