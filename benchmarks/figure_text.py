@@ -168,7 +168,7 @@ def reliability() -> str:
 
 
 def webpages() -> str:
-    """How pages are read against what people say is in them, before and after the rules of 2026-11."""
+    """How pages are read against what people say is in them, before and after its rules were mended."""
     names = {"before": "webpages.before", "now": "webpages"}
     head = ("", "texts: precision", "recall", "F1", "stretches kept", "stray", "title right", "author right", "wrong")
     row = (

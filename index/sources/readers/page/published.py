@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from onrecord.index.sources.readers.page.dates import LONGEST_DATE_LINE, day, day_of
-from onrecord.index.sources.readers.page.statements import plain
+from onrecord.index.sources.readers.page.text import is_empty, is_longer, text_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,15 +121,15 @@ def _shown(story: Element, title: str | None, locale: str | None) -> Iterator[da
 
 def _near(story: Element, title: str | None) -> list[Element]:
     """The elements around a page's headline, in order, those behind it first; without one the first of the story."""
-    order = [each for each in story.iter(*_BLOCKS) if plain("".join(each.itertext())) or each.tag == "time"]
+    order = [each for each in story.iter(*_BLOCKS) if each.tag == "time" or not is_empty(each)]
     headings = [i for i, each in enumerate(order) if each.tag in _TITLES]
-    titled = [i for i in headings if plain("".join(order[i].itertext())) == title]
+    titled = [i for i in headings if text_of(order[i]) == title]
     firsts = [i for i in headings if order[i].tag == "h1"]
     headline = next(iter(titled or firsts), 0)
     found: list[Element] = []
     paragraphs = 0
     for each in order[headline:]:
-        paragraphs += each.tag == "p" and len("".join(each.itertext())) > LONGEST_DATE_LINE
+        paragraphs += each.tag == "p" and is_longer(each, LONGEST_DATE_LINE)
         if paragraphs > NEARBY or len(found) > MOST_NEARBY:
             break
         found.append(each)
@@ -139,7 +139,7 @@ def _near(story: Element, title: str | None) -> list[Element]:
 def _is_announced(element: Element) -> bool:
     """Whether an element stands with the linked headline of another story."""
     for outer in (element, *element.iterancestors("li", "article", "div", "section", "a")):
-        if len(outer.text_content()) > LONGEST_DATE_LINE or outer.find(".//h1") is not None:
+        if is_longer(outer, LONGEST_DATE_LINE) or outer.find(".//h1") is not None:
             return False
         titles = [link for link in outer.iter("a") if _heads(link)]
         if any(len(link.text_content().split()) >= FEWEST_WORDS for link in titles):
@@ -155,7 +155,9 @@ def _heads(link: Element) -> bool:
 
 def _told(element: Element, locale: str | None, *, strictly: bool = False) -> Iterator[date]:
     """The days that an element tells: behind the word that they are of its publication, or behind none."""
-    text = plain(" ".join(element.itertext()))
+    if is_longer(element, 2 * LONGEST_DATE_LINE):
+        return
+    text = words_of(element)
     machine = (
         element.get("datetime") or element.get("content") or (element.get("title") if element.tag == "abbr" else None)
     )
@@ -194,7 +196,9 @@ def _is_changed(element: Element) -> bool:
 
 def _dated_line(element: Element, locale: str | None) -> Iterator[date]:
     """The day of a line that is hardly more than a date, or of the place and day with which a report begins."""
-    text = plain(" ".join(element.itertext()))
+    if element.tag != "p" and is_longer(element, 2 * LONGEST_DATED):
+        return
+    text = words_of(element)
     dateline = _DATELINE.match(text) if element.tag == "p" else None
     short = len(text) <= LONGEST_DATED and not _LABEL.search(text) and element.tag not in ("h1", "h2", "h3", "a")
     if (dateline or (short and not _is_changed(element))) and (

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from onrecord.index.records import PassageKind
-from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.page.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +50,15 @@ def standfirsts(tree: Element, said: Statements, title: str | None) -> Iterator[
     behind = False
     found: list[Element] = []
     for element in tree.iter(*_BLOCKS):
-        text = _text(element)
-        if element.tag == "h1" or (element.tag in _HEADINGS and text == title):
+        if element.tag == "h1" or (element.tag in _HEADINGS and text_of(element) == title):
             behind, paragraphs, previous = True, 0, element
-            continue
-        if not behind or not text or not _is_one(element) or any(outer in found for outer in element.iterancestors()):
             continue
         if paragraphs > MOST_PARAGRAPHS:
             return
+        if not behind or not _is_one(element) or any(outer in found for outer in element.iterancestors()):
+            continue
+        if not (text := text_of(element)):
+            continue
         if len(text) <= LONGEST_SUMMARY and not any(outer.tag in _OUTSIDE for outer in element.iterancestors()):
             after_title = previous is not None and previous.tag in _HEADINGS
             if _is_called(element) or _is_description(text, descriptions) or (after_title and _is_deck(element, text)):
@@ -97,10 +98,6 @@ def _is_deck(element: Element, text: str) -> bool:
     if element.tag not in _HEADINGS or len(text) < SHORTEST_SENTENCE:
         return False
     return bool(_STATEMENT.search(text)) or len(text) > LONGEST_HEADING
-
-
-def _text(element: Element) -> str:
-    return tidy(without_controls(element.text_content())).replace("\n", " ")
 
 
 def _folded(text: str) -> str:

@@ -7,6 +7,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from onrecord.index.sources.readers.page.text import is_longer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -128,7 +130,7 @@ def _teasers(box: Element, url: str | None) -> Iterator[Element]:
 
 def _announces(item: Element, url: str | None) -> bool:
     """Whether an item is short and headed by a link to another page of the same site."""
-    if len(item.text_content()) > LONGEST_TEASER:
+    if is_longer(item, LONGEST_TEASER):
         return False
     headings = list(item.iter(*_TITLES))
     if len(headings) > 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from onrecord.index.sources.readers.page.statements import plain
+from onrecord.index.sources.readers.page.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -34,10 +35,10 @@ def title_of(tree: Element, said: Statements, url: str | None) -> str | None:
     """The title of a page, None where it has none."""
     stated = _stated(tree, said)
     mastheads = [each for each in tree.iter("h1") if _is_masthead(each, stated)]
-    named = (*said.site, *_host(url), *map(_text, mastheads))
+    named = (*said.site, *_host(url), *map(text_of, mastheads))
     site = {_folded(name) for name in named if name} - {""}
     headings = [
-        each for each in tree.iter("h1", "h2", "h3") if each not in mastheads and _folded(_text(each)) not in site
+        each for each in tree.iter("h1", "h2", "h3") if each not in mastheads and _folded(text_of(each)) not in site
     ]
     stated = [title for title in stated if _folded(title) not in site]
     for title in stated:
@@ -45,14 +46,14 @@ def title_of(tree: Element, said: Statements, url: str | None) -> str | None:
             return shown
     if stated:
         return _without_site(stated[0], site)
-    return next((text for each in headings if each.tag == "h1" and (text := _text(each))), None)
+    return next((text for each in headings if each.tag == "h1" and (text := text_of(each))), None)
 
 
 def _stated(tree: Element, said: Statements) -> list[str]:
     headlines = [plain(str(story.get("headline") or "")) for story in said.stories[:1]]
     metas = [said.first(name) for name in ("og:title", "twitter:title", "citation_title", "dc.title", "title")]
     element = tree.find(".//head/title")
-    whole = _text(element) if element is not None else ""
+    whole = text_of(element) if element is not None else ""
     return list(dict.fromkeys(filter(None, [*headlines, *metas, whole])))
 
 
@@ -60,7 +61,7 @@ def _is_masthead(heading: Element, stated: Sequence[str]) -> bool:
     """Whether a heading is the site's: it leads to the front page, is called so, or ends what the page is titled."""
     outer = list(heading.iterancestors())
     titles = {_folded(part) for title in stated for part in (title, _SEPARATOR.split(title)[0])}
-    if any(each.tag in ("article", "main") for each in outer) or _folded(_text(heading)) in titles:
+    if any(each.tag in ("article", "main") for each in outer) or _folded(text_of(heading)) in titles:
         return False
     if any(_MASTHEAD.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in (heading, *outer[:1])):
         return True
@@ -68,7 +69,7 @@ def _is_masthead(heading: Element, stated: Sequence[str]) -> bool:
     if links and all(path in ("", "/") for path in links):
         return True
     ends = {_folded(_SEPARATOR.split(title)[-1]) for title in stated if _SEPARATOR.search(title)}
-    return any(each.tag == "header" for each in outer) and _folded(_text(heading)) in ends
+    return any(each.tag == "header" for each in outer) and _folded(text_of(heading)) in ends
 
 
 def _shown(title: str, headings: Iterable[Element]) -> str | None:
@@ -77,7 +78,7 @@ def _shown(title: str, headings: Iterable[Element]) -> str | None:
     parts = {_folded(part) for part in (title, *_SEPARATOR.split(title))} - {""}
     best, most = None, 0.0
     for heading in headings:
-        text = _text(heading)
+        text = text_of(heading)
         words = set(_WORD.findall(text.casefold()))
         first = heading.tag == "h1" or _HEADLINE.search(heading.get("class") or "")
         share = len(words & wanted) / len(words | wanted) if first and words else 0.0
@@ -112,10 +113,6 @@ def _host(url: str | None) -> tuple[str, ...]:
     """The host, and its name without what stands around it."""
     labels = ((urlsplit(url).hostname if url else None) or "").removeprefix("www.").split(".")
     return (".".join(labels), max(labels[:-1], key=len, default=""))
-
-
-def _text(element: Element) -> str:
-    return plain(" ".join(element.itertext()))
 
 
 def _folded(text: str) -> str:
