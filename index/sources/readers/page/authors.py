@@ -64,10 +64,11 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"(user\s?name|user|admin(istrator)?|anonym(ous)?|guest|unknown|none|null|authors?|autor(en)?|editor(ial)?|staff|"
-    r"posted|published|updated|last updated|by|follow|share|print|e-?mail|contact|comments?|subscribe|log ?in|"
-    r"sign (in|up)|profile|view (profile|bio)|read more|more|website|webmaster|super user|publisher|on|am|vom|um|von|fr"
-    r"|at|today|yesterday)\W*",
+    rf"({any_of(MONTHS)}|{any_of(WEEKDAYS)}|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|on|am|vom|um|von|fr|at|by"
+    r"|[\w-]+(\.[\w-]+)*\.[a-z]{2,4}|user\s?name|user|\w*admin(istrator)?|anonym(ous)?|guest|unknown|none|null|authors?"
+    r"|autor(en)?|editor(ial)?|staff|posted|published|veröffentlicht|erstellt|(last )?updated|follow|share|print|e-?mail"
+    r"|contact|comments?|subscribe|log ?in|sign (in|up)|(view )?(profile|bio)|(read )?more|website|webmaster|super user"
+    r"|publisher|today|yesterday)\W*",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -76,7 +77,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def authors_of(said: Statements, story: Element) -> tuple[str, ...]:
     """The authors that a page states, or else shows; `story` is its tree without what surrounds the story."""
-    site = {_folded(name) for name in said.site}
+    site = {_folded(name) for name in said.site} - {_folded(name) for name in _persons(said)}
     for bylines in (_stated(said), *(_in_meta(said, group) for group in _META)):
         if found := _once(name for each in bylines for name in names_of(each) if _folded(name) not in site):
             return _in_full(found, said)
@@ -119,6 +120,13 @@ def _stated(said: Statements) -> list[str]:
         if names := names_in(persons) or names_in(listed):
             return [name for name in names if not name.lower().startswith("http")]
     return []
+
+
+def _persons(said: Statements) -> list[str]:
+    """The authors who are said to be persons: somebody may have called their site by their own name."""
+    authors = [story.get("author") for story in (*said.stories[:1], said.page)]
+    listed = [each for author in authors for each in (author if isinstance(author, list) else [author])]
+    return [name for each in listed if "person" in kinds_of(each) for name in names_in(each) if " " in name]
 
 
 def _in_meta(said: Statements, names: Iterable[str]) -> list[str]:

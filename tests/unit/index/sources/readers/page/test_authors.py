@@ -36,6 +36,9 @@ from tests.unit.index.sources.readers.page.story import STORY, page, read
         ("Last updated: January 7, 2025", []),
         ("March 11, 2015", []),
         ("Editor", []),
+        ("Ada Moss\nSaturday\nMarch", ["Ada Moss"]),
+        ("coastcourier.example.com", []),
+        ("wordpressadmin", []),
     ],
 )
 def test_a_byline_is_its_names(byline: str, expected: list[str]) -> None:
@@ -91,3 +94,8 @@ def test_the_site_and_who_comments_are_no_authors() -> None:
     head = '<meta property="og:site_name" content="Coast Press"><meta name="author" content="Coast Press">'
     comments = '<div class="comments"><p class="author">Pekka Holm</p><p>Great.</p></div>'
     assert read(page(STORY + comments, head=head)).author is None
+
+
+def test_a_person_may_have_named_the_site() -> None:
+    head = '<meta property="og:site_name" content="Ada Moss">' + stated('{"@type":"Person","name":"Ada Moss"}')
+    assert read(page(head=head)).author == "Ada Moss"
