@@ -23,6 +23,7 @@ FEWEST_WORDS = 3
 
 NEARBY = 12
 """How many paragraphs behind its headline a page's date may stand, and before it."""
+SHORTEST_PARAGRAPH = 80
 MOST_NEARBY = 200
 """Elements that are looked at."""
 
@@ -108,7 +109,7 @@ def _shown(story: Element, title: str | None, locale: str | None) -> Iterator[da
             element.tag == "time" and element.get("pubdate") is not None
         ):
             yield from _told(element, locale)
-    near = [element for element in _near(story, title) if not _is_announced(element)]
+    near = _near(story, title)
     for element in near:
         yield from _told(element, locale, strictly=True)
     for element in near:
@@ -127,13 +128,16 @@ def _near(story: Element, title: str | None) -> list[Element]:
     firsts = [i for i in headings if order[i].tag == "h1"]
     headline = next(iter(titled or firsts), 0)
     found: list[Element] = []
-    paragraphs = 0
+    paragraphs, begun = 0, False
     for each in order[headline:]:
+        begun = begun or (each.tag == "p" and is_longer(each, SHORTEST_PARAGRAPH))
         paragraphs += each.tag == "p" and is_longer(each, LONGEST_DATE_LINE)
         if paragraphs > NEARBY or len(found) > MOST_NEARBY:
             break
-        found.append(each)
-    return [*found, *reversed(order[max(0, headline - NEARBY) : headline])]
+        if not (begun and _is_announced(each)):
+            found.append(each)
+    before = reversed(order[max(0, headline - NEARBY) : headline])
+    return [*found, *(each for each in before if not _is_announced(each))]
 
 
 def _is_announced(element: Element) -> bool:

@@ -28,6 +28,7 @@ from tests.unit.index.sources.readers.page.story import STORY, page, read
         ("Moss, Ada", ["Ada Moss"]),
         ("Ada B. Moss", ["Ada B. Moss"]),
         ("Ada O’Moss-Reed", ["Ada O’Moss-Reed"]),
+        ("A.Moss", ["A.Moss"]),
         ("Ada Moss, PhD", ["Ada Moss"]),
         ("Posted by Ada Moss on 11 March 2015 at 10:30", ["Ada Moss"]),
         ("Username", []),
