@@ -65,10 +65,10 @@ _ROLES = re.compile(
 )
 _NOBODY = re.compile(
     rf"({any_of(MONTHS)}|{any_of(WEEKDAYS)}|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|on|am|vom|um|von|fr|at|by"
-    r"|[\w-]+(\.[\w-]+)*\.(?-i:[a-z]{2,4})|user\s?name|user|\w*admin(istrator)?|anonym(ous)?|guest|unknown|none|null"
-    r"|authors?|autor(en)?|editor(ial)?|staff|posted|published|veröffentlicht|erstellt|(last )?updated|follow|share|print"
-    r"|e-?mail|contact|comments?|subscribe|log ?in|sign (in|up)|(view )?(profile|bio)|(read )?more|website|webmaster|super user"
-    r"|publisher|today|yesterday)\W*",
+    r"|[\w-]+(\.[\w-]+)*\.(?-i:[a-z]{2,4})|user\s?name|user|\w*admin(istrator)?|anonym(ous)?|guest|unknown|none"
+    r"|null|authors?|autor(en)?|editor(ial)?|staff|posted|published|veröffentlicht|erstellt|(last )?updated|follow"
+    r"|share|print|e-?mail|contact|comments?|subscribe|log ?in|sign (in|up)|(view )?(profile|bio)|(read )?more|website"
+    r"|webmaster|super user|publisher|today|yesterday)\W*",
     re.IGNORECASE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
