@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,11 +19,14 @@ from onrecord.index.records import PassageKind
 from onrecord.index.sources.charset import decode
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose, tidy, without_controls
+from onrecord.index.sources.readers.page.about import about_page
+from onrecord.index.sources.readers.page.statements import statements
 from onrecord.index.sources.readers.page_tree import prepare
 from onrecord.index.sources.readers.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from onrecord.index.records import Article
     from onrecord.index.sources.document import Document
@@ -36,8 +38,6 @@ _WEB = ("http://", "https://")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _SAME_SITE = re.compile(r"^(www|amp|m|mobile)\.")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-_PARTED = re.compile(r"\s*;\s*")
-_ONLY_STATED_DATES = {"extensive_search": False, "original_date": True}
 
 
 def read(document: Document) -> Contents:
@@ -72,8 +72,9 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
     url = _canonical(tree, document) or _web(stated.url) or _saved_from(page)
     language = _language(tree)
     try:
-        about = trafilatura.extract_metadata(tree, default_url=url, date_config=_ONLY_STATED_DATES, extensive=False)
-        sides = prepare(tree)
+        said = statements(tree)
+        about = about_page(tree, said, url, language)
+        sides = prepare(tree, said, about.title, url)
         extracted = trafilatura.bare_extraction(tree, url=url, include_comments=False, include_formatting=True)
     except Exception as error:
         # Markup that is broken in a way it does not expect makes trafilatura fail in one that it does not name.
@@ -90,9 +91,9 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
         source=(url if document.url else None) or document.source,
         name=document.stem,
         url=url,
-        title=stated.title or tidy(about.title or "") or None,
-        author=stated.author or ", ".join(filter(None, _PARTED.split(about.author or ""))) or None,
-        published=stated.published or (date.fromisoformat(about.date) if about.date else None),
+        title=stated.title or about.title,
+        author=stated.author or ", ".join(about.authors) or None,
+        published=stated.published or about.published,
         language=language,
         marks=composed.marks,
     )
