@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from onrecord.index.records import PassageKind
-from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.composition import without_controls
+from onrecord.index.sources.readers.markup.flow import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -77,7 +78,7 @@ def prepare(tree: Element) -> tuple[Side, ...]:
 def text_of(element: Element) -> str:
     """The text of an element in one line."""
     # A numeric reference in the page can put back what lxml then refuses to take.
-    return tidy(without_controls(element.text_content())).replace("\n", " ")
+    return without_controls(line_of(element))
 
 
 def _named(element: Element, pattern: re.Pattern[str]) -> bool:
