@@ -22,7 +22,22 @@ PAGES = 150
 INLINE = ("abbr", "b", "bdi", "cite", "code", "em", "font", "i", "kbd", "mark", "small", "span", "strong", "time")
 GAPS = ("", " ", "\n ", "&nbsp;", "<br>", "<br />", "<!-- note -->")
 
-words = st.sampled_from(("pier", "Ada", "Lund,", "1931", "14", "toll.", "“quay”", "Ørsund", "a&amp;b", "half-way", "har<wbr>bour", "<a href=\"/x\">link</a>"))
+words = st.sampled_from(
+    (
+        "pier",
+        "Ada",
+        "Lund,",
+        "1931",
+        "14",
+        "toll.",
+        "“quay”",
+        "Ørsund",
+        "a&amp;b",
+        "half-way",
+        "har<wbr>bour",
+        '<a href="/x">link</a>',
+    )
+)
 gaps = st.sampled_from(GAPS)
 
 

@@ -28,9 +28,9 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_HEADINGS = _words("h1 h2 h3 h4 h5 h6")
+_HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary")
 _LISTS = _words("ul ol menu dir")
-_BLOCKS = _words(
+BLOCKS = _words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre search section "
     "summary table tbody td tfoot th thead tr ul"
@@ -130,7 +130,7 @@ def _set_marks(element: Element, before: str) -> str:
             child.text = mark
             child.drop_tag()
             text += mark
-        elif child.tag == "br" or child.tag in _BLOCKS:
+        elif child.tag == "br" or child.tag in BLOCKS:
             _set_marks(child, "")
             text = ""
         elif isinstance(child.tag, str):
@@ -227,7 +227,7 @@ class _Walk:
             return
         if tag == "br":
             self._parts.append("\n")
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.block(child)
         elif tag == "q":
             self._parts.append("“")
@@ -330,6 +330,6 @@ def _terms_and_meanings(element: Element) -> Iterable[Element]:
     for child in element.iterchildren(etree.Element):
         if child.tag in ("dt", "dd"):
             yield child
-        elif child.tag in _BLOCKS:
+        elif child.tag in BLOCKS:
             inner = list(_terms_and_meanings(child)) if child.tag == "div" else []
             yield from inner or [child]
