@@ -114,7 +114,7 @@ def test_words_are_parted_where_a_browser_parts_them(shown: Callable[[str], list
     [
         "<b>Ada Moss</b> chairs it, <i>she</i>said<br>on Monday",
         "<ul><li><p>One</p><p>two</p></li><li>Outer<ul><li>inner</li></ul>tail</li></ul>",
-        "<table><tr><td>Ida Berg<br>Ann Fell</td><td><ul><li>No dogs</li><li>No <b>bikes</b></li></ul></td></tr></table>",
+        "<table><tr><td>Ida Berg<br>Ann</td><td><ul><li>No dogs</li><li>No <b>bikes</b></li></ul></td></tr></table>",
         "<dl><dt>Adult</dt><dd>60 crowns</dd><dt>Child</dt><dd>30 crowns<p>with a parent</p></dd></dl>",
         "<blockquote>Line one<br>line two <i>of</i> it<p>a paragraph</p></blockquote>",
         "The <a href='/pier'>pier</a>of <span>Lund<div>stands</div>here</span>.",
