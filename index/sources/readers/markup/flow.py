@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.readers.composition import Block, tidy, without_controls
-from onrecord.index.sources.readers.markup.raised import lowered, raised
+from onrecord.index.sources.readers.markup.raised import apart, lowered, raised
 from onrecord.index.sources.readers.markup.tables import Cell, rows_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _set_marks(element: Element, before: str) -> str:
         if child.tag in ("sup", "sub"):
             content = child.text_content()
             mark = lowered(content, text) if child.tag == "sub" else raised(content, text, linked=_notes(child, text))
-            if not mark and text[-1:].isalnum() and tail[:1].isalnum():
+            if not mark and apart(text, tail) != tail:
                 mark = " "
             for inner in list(child):
                 child.remove(inner)

@@ -41,6 +41,11 @@ def lowered(mark: str, before: str) -> str:
     return _shifted(" ".join(mark.split()), before, _LOWERED, "_")
 
 
+def apart(before: str, behind: str) -> str:
+    """What follows a mark that was left away: words that it parted have a space between them."""
+    return f" {behind}" if before[-1:].isalnum() and behind[:1].isalnum() else behind
+
+
 def _notes(numbers: str, preceding: str) -> bool:
     """Whether bare numbers mark a note: behind a word that is no unit or symbol, or behind the end of a clause."""
     if not preceding or preceding[-1].isdigit() or preceding[-1] in ")]}/%°":

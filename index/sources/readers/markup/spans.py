@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from onrecord.index.sources.readers.markup.flow import BLOCKS
-from onrecord.index.sources.readers.markup.raised import lowered, raised
+from onrecord.index.sources.readers.markup.raised import apart, lowered, raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ class _Spans:
     struck: int = 0
     to_note: bool = False
     """Whether a link to a place on the page is open, or was inside the raised characters that are."""
+    dropped: bool = False
+    """Whether a note's mark stood right before, which parted the words around it."""
     shifted: list[int] = field(default_factory=list)
     """Where in `parts` the raised or lowered characters that are open begin."""
 
@@ -46,8 +48,15 @@ class _Spans:
             self.to_note = str(token.attrGet("href") or "").startswith("#")
         elif token.type == "link_close":
             self.to_note = self.to_note and bool(self.shifted)
+        elif token.type == "footnote_ref":
+            self.dropped = True
         elif not self.struck:
-            self.parts.append(_said(token))
+            self._say(_said(token))
+
+    def _say(self, text: str) -> None:
+        if self.dropped and text:
+            text, self.dropped = apart("".join(self.parts[-2:]), text), False
+        self.parts.append(text)
 
     def _tag(self, markup: str) -> None:
         found = _TAG.match(markup)
@@ -72,9 +81,9 @@ class _Spans:
             start = self.shifted.pop()
             content = "".join(self.parts[start:])
             before = "".join(self.parts[:start])[-_NEARBY:]
-            self.parts[start:] = [
-                lowered(content, before) if name == "sub" else raised(content, before, linked=self.to_note)
-            ]
+            mark = lowered(content, before) if name == "sub" else raised(content, before, linked=self.to_note)
+            self.parts[start:] = [mark]
+            self.dropped = not mark
 
 
 def _said(token: Token) -> str:
