@@ -79,12 +79,8 @@ def _part(passage: Passage) -> str:
 
 def _headings(article: Article, passages: Sequence[Passage], number: int) -> Lead | None:
     """The headings right above a passage."""
-    first = _first_heading(article, passages, number)
-    return (
-        _fitting(passages[first].start, passages[number - 1].end, passages[number - 1].start)
-        if first < number
-        else None
-    )
+    first, last = _first_heading(article, passages, number), passages[number - 1]
+    return _fitting(passages[first].start, last.end, last.start) if first < number else None
 
 
 def _first_heading(article: Article, passages: Sequence[Passage], number: int) -> int:
@@ -95,21 +91,28 @@ def _first_heading(article: Article, passages: Sequence[Passage], number: int) -
 
 
 def _introduction(article: Article, passages: Sequence[Passage], number: int) -> Lead | None:
-    """What introduces a list or table: the paragraph before it, and the headings above either."""
+    """What introduces a list or table: the headings right above it, else the paragraph there and the headings above it.
+
+    Between a table and the headings of its columns stands only a label, never prose: a lead has few words.
+    """
     headings = _first_heading(article, passages, number)
-    columns = headings < number and is_row(passages[number - 1].text)
     above = passages[headings - 1] if headings else None
-    if above is None or above.kind is not PassageKind.BODY or is_part(above.text):
+    columns = headings == number - 1 and is_row(passages[headings].text)
+    if (
+        above is None
+        or above.kind is not PassageKind.BODY
+        or is_part(above.text)
+        or (headings < number and not columns)
+    ):
         return _headings(article, passages, number)
-    if headings < number and not (columns and headings == number - 1):
-        return _headings(article, passages, number)
-    start = _first_heading(article, passages, headings - 1)
-    if start < headings - 1 and len(above.text) > LONGEST_HEADING and not above.text.endswith(":") and not columns:
-        return _fitting(passages[start].start, passages[headings - 2].end, passages[headings - 2].start)
-    last = passages[number - 1]
-    told = _fitting(passages[start].start, last.end, last.start)
-    if columns or told.start <= above.start:
-        return told
+    labels = introduces(above.text)
+    start, last = passages[_first_heading(article, passages, headings - 1)].start, passages[number - 1]
+    if columns:
+        return _fitting(start if labels else last.start, last.end, last.start)
+    if start < above.start and not labels and len(above.text) > LONGEST_HEADING:
+        return _headings(article, passages, headings - 1)
+    if last.end - start <= LONGEST:
+        return Lead(start, last.end)
     return Lead(above.start + _last_sentences(above.text), above.end)
 
 
