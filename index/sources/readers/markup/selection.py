@@ -15,6 +15,9 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from onrecord.index.passages.rows import is_row
+from onrecord.index.records import PassageKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -23,9 +26,15 @@ if TYPE_CHECKING:
 
 SHORTEST_ANCHOR = 12
 SHORTEST_FOUND = 20
+LEAST_FOUND = 3
+"""A block is found where at least one part in this many of it is."""
+
 MOST_COMPARED = 1_000_000
 MOST_LINKED = 0.5
 """Share of links among the letters of a list or table above which it leads elsewhere and says nothing itself."""
+
+LEAST_KEPT = 0.5
+"""Share of its letters that an extraction must have kept of a list or table, so that the rest is kept with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class _Match:
 def selected(page: Flow, extracted: Sequence[Block]) -> list[Block]:
     """The page's blocks that an extraction kept, in order; what it took from elsewhere stands as it gave it.
 
-    Lists and tables are whole: one of which something was kept, or that stands between blocks of its element that were,
+    Lists and tables are whole: one of which most was kept, or that stands between paragraphs of its element that were,
     is kept with all its blocks, unless most of it is links.
     """
     letters = [_letters(shown.block.text) for shown in page.shown]
@@ -117,19 +126,30 @@ class _Gap:
 
     def place(self, text: str, following: str, at: int) -> tuple[int, int] | None:
         """Where a block stands from a place on, at least by its first letters."""
+        if self.letters.startswith(text, at) and at + len(text) <= self.end and self._follows(text, following, at):
+            return at, at + len(text)
         if len(text) >= SHORTEST_FOUND:
-            begin = self.letters.find(text[:SHORTEST_FOUND], at, self.end)
-            if begin < 0:
-                return None
-            end = begin + _in_common(text, self.letters[begin : min(begin + len(text), self.end)])
-            last = self.letters.find(text[-SHORTEST_FOUND:], end, min(self.end, begin + 2 * len(text)))
-            return begin, last + SHORTEST_FOUND if last >= 0 else end
-        first = bisect_left(self.starts, at)
-        for begin in (at, *self.starts[first : bisect_left(self.starts, self.end)]):
+            return self._found(text, at)
+        first, last = bisect_left(self.starts, at), bisect_left(self.starts, self.end)
+        for begin in self.starts[first:last]:
             end = begin + len(text)
             if end <= self.end and self.letters.startswith(text, begin) and self._goes_on(end, following):
                 return begin, end
         return None
+
+    def _found(self, text: str, at: int) -> tuple[int, int] | None:
+        begin = self.letters.find(text[:SHORTEST_FOUND], at, self.end)
+        if begin < 0:
+            return None
+        end = begin + _in_common(text, self.letters[begin : min(begin + len(text), self.end)])
+        last = self.letters.find(text[-SHORTEST_FOUND:], end, min(self.end, begin + 2 * len(text)))
+        end = last + SHORTEST_FOUND if last >= 0 else end
+        return (begin, end) if (end - begin) * LEAST_FOUND >= len(text) else None
+
+    def _follows(self, text: str, following: str, at: int) -> bool:
+        """Whether a block that stands right here belongs here: it is long, or a block of the extraction goes on."""
+        inside = self.starts[bisect_left(self.starts, at)] != at
+        return inside or len(text) >= SHORTEST_FOUND or self._goes_on(at + len(text), following)
 
     def _goes_on(self, end: int, following: str) -> bool:
         """Whether a short block that was found is the rest of a block, or what follows it in the page follows here."""
@@ -148,7 +168,7 @@ def _between(page: Sequence[str], first: int, gap: _Gap) -> Iterator[_Match]:
     for number, text in enumerate(page):
         if at >= gap.end:
             return
-        following = page[number + 1] if number + 1 < len(page) else ""
+        following = next(filter(None, page[number + 1 :]), "")
         place = gap.place(text, following, at) if text else None
         if place is not None:
             yield _Match(first + number, *place)
@@ -163,10 +183,16 @@ def _completed(page: Flow, letters: Sequence[str], matched: set[int]) -> list[in
         blocks = range(group.start, group.end)
         size = sum(len(letters[block]) for block in blocks)
         linked = sum(page.shown[block].linked for block in blocks)
-        inside = any(block in matched for block in blocks)
-        if linked <= size * MOST_LINKED and (inside or _is_amid(group, prose)):
+        found = sum(len(letters[block]) for block in blocks if block in matched)
+        most = found >= size * LEAST_KEPT and not any(_is_heading(page.shown[block].block) for block in blocks)
+        if linked <= size * MOST_LINKED and (most or _is_amid(group, prose)):
             kept.update(blocks)
     return sorted(block for block in kept if letters[block])
+
+
+def _is_heading(block: Block) -> bool:
+    """Whether a block heads a text and not columns: a list of such is a list of other stories."""
+    return block.kind is PassageKind.HEADLINE and not is_row(block.text)
 
 
 def _is_amid(group: Group, kept: set[int]) -> bool:
