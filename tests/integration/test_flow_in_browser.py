@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration, pytest.mark.xdist_group("browser")]
 
-PAGES = 150
+PAGES = 100
 INLINE = ("abbr", "b", "bdi", "cite", "code", "em", "font", "i", "kbd", "mark", "small", "span", "strong", "time")
 GAPS = ("", " ", "\n ", "&nbsp;", "<br>", "<br />", "<!-- note -->")
 
@@ -58,18 +58,18 @@ def row(cells: list[str]) -> str:
 phrases = st.recursive(words, lambda inner: wrapped(INLINE, run(inner, 3)), max_leaves=5)
 lines = run(phrases)
 struck = wrapped(("script", "style", "template"), st.just("unseen"))
-items = st.deferred(lambda: wrapped(("li",), mixed))
+items: st.SearchStrategy[str] = st.deferred(lambda: wrapped(("li",), mixed))
 lists = st.builds(
     lambda tag, inside: f"<{tag}>{''.join(inside)}</{tag}>", st.sampled_from(("ul", "ol")), st.lists(items, max_size=3)
 )
 definitions = st.lists(st.tuples(lines, st.deferred(lambda: mixed)), min_size=1, max_size=2).map(
     lambda pairs: f"<dl>{''.join(f'<dt>{term}</dt><dd>{meaning}</dd>' for term, meaning in pairs)}</dl>"
 )
-cells = st.deferred(lambda: wrapped(("td", "th"), st.one_of(lines, lists, mixed)))
+cells: st.SearchStrategy[str] = st.deferred(lambda: wrapped(("td", "th"), st.one_of(lines, lists, mixed)))
 tables = st.lists(st.lists(cells, min_size=1, max_size=3).map(row), min_size=1, max_size=3).map(
     lambda rows: f"<table>{''.join(rows)}</table>"
 )
-blocks = st.deferred(
+blocks: st.SearchStrategy[str] = st.deferred(
     lambda: st.one_of(
         wrapped(("p", "h2", "h3", "pre"), lines),
         wrapped(("div", "blockquote", "section", "article", "figure", "b", "span"), mixed),
@@ -79,7 +79,7 @@ blocks = st.deferred(
         struck,
     )
 )
-mixed = st.deferred(lambda: st.one_of(lines, run(st.one_of(lines, blocks), 3)))
+mixed: st.SearchStrategy[str] = st.deferred(lambda: st.one_of(lines, run(st.one_of(lines, blocks), 3)))
 documents = run(st.one_of(lines, blocks), 5)
 
 

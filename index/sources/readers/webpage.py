@@ -20,7 +20,8 @@ from onrecord.index.records import PassageKind
 from onrecord.index.sources.charset import decode
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose, tidy, without_controls
-from onrecord.index.sources.readers.markup.flow import flow, set_marks
+from onrecord.index.sources.readers.markup.flow import flow
+from onrecord.index.sources.readers.markup.marks import set_marks
 from onrecord.index.sources.readers.markup.selection import selected
 from onrecord.index.sources.readers.page_tree import prepare
 from onrecord.index.sources.readers.text import article_from_text

@@ -7,7 +7,6 @@ Block elements part the text, inline elements never do. A list item has a dash, 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from lxml import etree, html
 
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.readers.composition import Block, tidy, without_controls
-from onrecord.index.sources.readers.markup.raised import apart, lowered, raised
+from onrecord.index.sources.readers.markup.elements import BLOCKS, HEADINGS, LISTS, UNSEEN
+from onrecord.index.sources.readers.markup.marks import set_marks
 from onrecord.index.sources.readers.markup.tables import Cell, rows_of
 
 if TYPE_CHECKING:
@@ -23,28 +23,10 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement as Element
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary")
-_LISTS = _words("ul ol menu dir")
-BLOCKS = _words(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre search section "
-    "summary table tbody td tfoot th thead tr ul"
-)
-_UNSEEN = _words(
-    "audio button canvas datalist del embed frame head iframe input map meter noscript object option progress rp rt "
-    "s script select strike style svg template textarea title video"
-)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _BLANK_LINE = re.compile(r"\n{2,}")
-_NEARBY = 40
-
 LONGEST_DEFINITION = 300
 
 
@@ -109,47 +91,6 @@ def fragment_blocks(markup: str) -> Iterator[Block]:
     yield from (each.block for each in flow(tree).shown)
 
 
-def set_marks(tree: Element) -> None:
-    """Put characters for `sup` and `sub` into a tree, so that every later reader of it sees the same text."""
-    with suppress(RecursionError):
-        _set_marks(tree, "")
-
-
-def _set_marks(element: Element, before: str) -> str:
-    """Set the marks below an element. Takes and gives the end of the text before and behind it in its block."""
-    text = before + (element.text or "")
-    for child in list(element):
-        tail = child.tail or ""
-        if child.tag in ("sup", "sub"):
-            content = child.text_content()
-            mark = lowered(content, text) if child.tag == "sub" else raised(content, text, linked=_notes(child, text))
-            if not mark and apart(text, tail) != tail:
-                mark = " "
-            for inner in list(child):
-                child.remove(inner)
-            child.text = mark
-            child.drop_tag()
-            text += mark
-        elif child.tag == "br" or child.tag in BLOCKS:
-            _set_marks(child, "")
-            text = ""
-        elif isinstance(child.tag, str):
-            text = _set_marks(child, text)
-        text = (text + tail)[-_NEARBY:]
-    return text
-
-
-def _notes(mark: Element, before: str) -> bool:
-    """Whether a link in or around raised characters leads to a note: behind a figure it must stay on the page."""
-    link = mark.find(".//a")
-    if link is None:
-        outer = mark.getparent()
-        link = outer if outer is not None and outer.tag == "a" else None
-        if link is None or link.text_content().strip() != mark.text_content().strip():
-            return False
-    return "#" in (link.get("href") or "#") or not before.rstrip()[-1:].isdigit()
-
-
 class _Walk:
     """Goes through a tree once, collecting inline text until a block begins or ends."""
 
@@ -179,7 +120,7 @@ class _Walk:
         """Read an element that parts the text before it from the text behind it."""
         self._flush()
         start = len(self.shown)
-        outermost = self._group is None and (element.tag in _LISTS or element.tag in ("dl", "table"))
+        outermost = self._group is None and (element.tag in LISTS or element.tag in ("dl", "table"))
         if outermost:
             self._group = len(self._ranges)
             self._ranges.append((start, start, element))
@@ -197,7 +138,7 @@ class _Walk:
             self._table(element)
         elif tag == "dl":
             self._definitions(element)
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             kind, self._kind = self._kind, PassageKind.HEADLINE
             self._inside(element)
             self._flush()
@@ -223,7 +164,7 @@ class _Walk:
 
     def _child(self, child: Element) -> None:
         tag = child.tag
-        if not isinstance(tag, str) or tag in _UNSEEN or _is_hidden(child):
+        if not isinstance(tag, str) or tag in UNSEEN or _is_hidden(child):
             return
         if tag == "br":
             self._parts.append("\n")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onrecord.index.sources.readers.markup.flow import BLOCKS
+from onrecord.index.sources.readers.markup.elements import BLOCKS
 from onrecord.index.sources.readers.markup.raised import apart, lowered, raised
 
 if TYPE_CHECKING:

@@ -80,3 +80,22 @@ def test_the_articles_title_is_read_with_every_passage_and_is_no_lead() -> None:
 )
 def test_what_says_what_a_passage_is_about_is_embedded_with_it(lead: str, passage: str, expected: str) -> None:
     assert embedding_text("Ferries", lead, passage) == expected
+
+
+def test_an_item_that_stands_in_two_lists_answers_in_both() -> None:
+    hours = "- Monday to Friday: 8 a.m. to 5 p.m."
+    text = f"{PROSE}\n\nThe office is open:\n\n{hours}\n\nThe museum is open:\n\n{hours}"
+    article = Article.create(source="file:a", text=text, title="Ferries")
+    passages = split(article)
+    found = [
+        lead.of(text) for passage, lead in zip(passages, leads(article, passages), strict=True) if passage.text == hours
+    ]
+    assert found == ["The office is open:", "The museum is open:"]
+    assert all(passage.kind is PassageKind.BODY for passage in passages)
+
+
+def test_a_row_above_a_long_paragraph_is_no_headline() -> None:
+    article = Article.create(
+        source="file:a", text=f"{PROSE}\n\nCaptain | Erik Lund\n\n{PROSE[:-1]} again.", title="Ferries"
+    )
+    assert [passage.kind for passage in split(article)] == [PassageKind.BODY] * 3

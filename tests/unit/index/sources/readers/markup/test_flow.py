@@ -4,7 +4,8 @@ import pytest
 from lxml import html
 
 from onrecord.index.records import PassageKind
-from onrecord.index.sources.readers.markup.flow import flow, fragment_blocks, line_of, set_marks
+from onrecord.index.sources.readers.markup.flow import flow, fragment_blocks, line_of
+from onrecord.index.sources.readers.markup.marks import set_marks
 
 
 def blocks(markup: str) -> list[str]:
