@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.index.passages import furniture as words
 from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.structure import is_part
 from onrecord.index.records import PassageKind
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _mark_headlines(texts: Sequence[str], found: Sequence[Paragraph], kinds: lis
 
 def _is_subhead(text: str) -> bool:
     short = len(text) <= LONGEST_SUBHEAD and len(text.split()) <= LONGEST_SUBHEAD_WORDS
-    plain = not any(character.isdigit() or character in ":@/" for character in text)
+    plain = not any(character.isdigit() or character in ":@/|" for character in text)
     return short and plain and not words.TERMINAL.search(text) and text[0].isupper()
 
 
@@ -259,12 +260,15 @@ def _mark_biographies(texts: Sequence[str], kinds: list[PassageKind]) -> None:
 
 
 def _mark_repeats(texts: Sequence[str], kinds: list[PassageKind]) -> None:
-    """Keep what stands there twice once: whole paragraphs where they come first, pull quotes where they belong."""
+    """Keep what stands there twice once: whole paragraphs where they come first, pull quotes where they belong.
+
+    Rows and items stay: what they say depends on what they stand under.
+    """
     seen: set[str] = set()
     inside: dict[str, int] = {}
     for i, text in enumerate(texts):
         folded = _folded(text)
-        if kinds[i].answers and len(folded) >= SHORTEST_REPEAT and folded in seen:
+        if kinds[i].answers and len(folded) >= SHORTEST_REPEAT and folded in seen and not is_part(text):
             kinds[i] = PassageKind.BOILERPLATE
         seen.add(folded)
         if kinds[i].answers and len(found := sentences(text)) > 1:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from onrecord.index.records import PassageKind
-from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.composition import without_controls
+from onrecord.index.sources.readers.markup.flow import line_of
 from onrecord.index.sources.readers.page.loose import frame_loose_text
 from onrecord.index.sources.readers.page.standfirst import standfirsts
 from onrecord.index.sources.readers.page.surroundings import drop_teasers, keep_sections
@@ -80,7 +81,7 @@ def prepare(tree: Element, said: Statements, title: str | None, url: str | None)
 def text_of(element: Element) -> str:
     """The text of an element in one line."""
     # A numeric reference in the page can put back what lxml then refuses to take.
-    return tidy(without_controls(element.text_content())).replace("\n", " ")
+    return without_controls(line_of(element))
 
 
 def _named(element: Element, pattern: re.Pattern[str]) -> bool:
