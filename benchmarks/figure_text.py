@@ -167,6 +167,28 @@ def reliability() -> str:
     )
 
 
+def webpages() -> str:
+    """How pages are read against what people say is in them, before and after its rules were mended."""
+    names = {"before": "webpages.before", "now": "webpages"}
+    head = ("", "texts: precision", "recall", "F1", "stretches kept", "stray", "title right", "author right", "wrong")
+    row = (
+        "{texts[precision]:share}|{texts[recall]:share}|{texts[f1]:share}"
+        "|{kept:,} of {wanted:,}|{stray:,} of {unwanted:,}"
+        "|{title[right]:,} of {title[told]:,}|{author[right]:,} of {author[told]:,}|{author[wrong]:,}"
+        "|{published[right]:,} of {published[told]:,}|{published[wrong]:,}"
+        "|{published[made_up]:,} of {published[untold]:,}"
+    )
+    rows = []
+    for shown, name in names.items():
+        values = values_of(name)
+        sums = {
+            field: sum(each[field] for each in values["stretches"].values())
+            for field in ("kept", "wanted", "stray", "unwanted")
+        }
+        rows.append([shown, *cells(row, {**values, **sums})])
+    return blocks(table((*head, "day right", "wrong", "made up"), rows), origin(*names.values()))
+
+
 def seed_cases() -> str:
     """How the seed cases and the frozen slice go."""
     names = {

@@ -23,7 +23,7 @@ import numpy as np
 
 from onrecord.index.errors import CorruptStore, StoreError
 from onrecord.index.layout import DATABASE
-from onrecord.index.preparation import embedded_texts, prepare
+from onrecord.index.preparation import embedded_texts, known_before, made_by, prepare
 from onrecord.index.records import Article, ArticleContents, ArticleSummary, Change, Filter, Hit, SearchResult, Size
 from onrecord.index.search.apart import linked_apart
 from onrecord.index.search.derived import DerivedIndexes, Homes
@@ -57,6 +57,7 @@ class Corpus:
 
     def __init__(self, directory: Path, embedder: Embedder, homes: Homes, progress: Progress, *, wait: bool) -> None:
         self._embedder = embedder
+        self._made_by = made_by(embedder)
         self._progress = progress
         self._wait = wait
         self._lock = RLock()  # guards the connection and the derived indexes: held for a search or a commit
@@ -65,14 +66,14 @@ class Corpus:
         self._store = Store(directory / DATABASE, lambda: self._write_lock.held(wait=wait))
         self._apart = None
         try:
-            self._adopt_embedder()
+            self._make_anew()
             derived, lock = directory, self._write_lock
             if self._store.read_only:
                 self._apart = linked_apart(directory)
                 derived = Path(self._apart.name)
                 lock = WriteLock(derived)
             self._derived = DerivedIndexes(
-                derived, self._store, lock, homes, fingerprint=embedder.fingerprint, progress=progress
+                derived, self._store, lock, homes, fingerprint=self._made_by, progress=progress
             )
             with self._derived.current():
                 pass
@@ -94,8 +95,8 @@ class Corpus:
     ) -> Corpus:
         """Open the corpus in a directory, or begin one there. One that cannot be written can be asked all the same.
 
-        Derived indexes that lag are caught up, damaged ones rebuilt. Vectors of another embedder are made anew, and a
-        directory of an earlier schema is brought to the present one.
+        Derived indexes that lag are caught up, damaged ones rebuilt. What another embedder or earlier rules of cutting
+        left is made anew of the articles' texts, and a directory of an earlier schema is brought to the present one.
 
         Args:
             directory: where everything stands.
@@ -178,7 +179,7 @@ class Corpus:
                 prepared = prepare(changed, self._embedder, known, progress or self._progress)
                 with self._lock:
                     with self._store.writing() as generation:
-                        self._store.set_fingerprint(self._embedder.fingerprint)
+                        self._store.set_fingerprint(self._made_by)
                         for new in prepared:
                             self._store.put(new, generation)
                     self._follow()
@@ -317,31 +318,37 @@ class Corpus:
             texts = embedded_texts(article, [each.passage for each in stored])
             return {texts[each.passage.ordinal]: each.vector for each in stored if each.vector is not None}
 
-    def _adopt_embedder(self) -> None:
-        """Make all vectors anew where they come from another embedder, in one transaction."""
-        if self._has_own_vectors():
+    def _make_anew(self) -> None:
+        """Cut all articles again where another embedder or earlier rules made their passages, in one transaction.
+
+        Vectors of what is embedded as before are kept. A directory of earlier rules that cannot be written is asked as
+        it stands.
+        """
+        if self._is_present():
+            return
+        if self._store.read_only and self._store.fingerprint == made_by(self._embedder, 1):
+            self._made_by = self._store.fingerprint
             return
         with self._writer():
-            if self._has_own_vectors():  # another process has just done it
+            if self._is_present():  # another process has just done it
                 return
-            logger.warning("the vectors are from %s: embedding every passage again", self._store.fingerprint)
+            before = self._store.fingerprint
+            logger.warning("the passages are from %s: cutting and embedding every article again", before)
             with self._store.writing() as generation:
                 summaries = self._store.catalogue.summaries()
                 for done, summary in enumerate(summaries):
                     self._progress("embedding again", done, len(summaries))
-                    self._embed_again(self._store.catalogue.article(summary.id), generation)
-                self._store.set_fingerprint(self._embedder.fingerprint)
+                    article = self._store.catalogue.article(summary.id)
+                    known: dict[str, Vectors] = {}
+                    if before == made_by(self._embedder, 1):
+                        known = known_before(article, self._store.catalogue.passages(article))
+                    (new,) = prepare([article], self._embedder, known, _silent)
+                    self._store.put(new, generation)
+                self._store.set_fingerprint(self._made_by)
             self._progress("embedding again", len(summaries), len(summaries))
 
-    def _has_own_vectors(self) -> bool:
-        return self._store.fingerprint in ("", self._embedder.fingerprint)
-
-    def _embed_again(self, article: Article, generation: int) -> None:
-        stored = self._store.catalogue.passages(article)
-        texts = embedded_texts(article, [each.passage for each in stored])
-        answering = [each for each in stored if each.passage.ordinal in texts]
-        if answering:
-            self._store.set_vectors(answering, self._embedder.encode_passages(list(texts.values())), generation)
+    def _is_present(self) -> bool:
+        return self._store.fingerprint in ("", self._made_by)
 
     def _follow(self) -> None:
         """Bring the derived indexes to what has just been committed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from onrecord.index.passages.context import embedding_text, leads
+from onrecord.index.passages.context import embedding_text, leads, leans
 from onrecord.index.passages.split import split
 from onrecord.index.store.duplicates import signature
 from onrecord.index.store.rows import NewArticle, NewPassage
@@ -15,8 +15,31 @@ if TYPE_CHECKING:
 
     from onrecord.index.embedding.embedder import Embedder, Vectors
     from onrecord.index.records import Article, Passage, Progress
+    from onrecord.index.store.rows import StoredPassage
 
 _EMBEDDED_AT_ONCE = 512
+
+RULES = 2
+"""The number of the rules by which articles are cut, led and embedded.
+
+Whoever changes what is stored of an article that stays as it is makes it one larger: directories of a smaller number
+are then cut anew when they are opened. By 1 a lead was embedded only where its passage leans on it.
+"""
+
+
+def made_by(embedder: Embedder, rules: int = RULES) -> str:
+    """Names all that decides what is stored of an article: the embedder and the rules, which 1 left unsaid."""
+    return embedder.fingerprint if rules == 1 else f"{embedder.fingerprint}, rules {rules}"
+
+
+def known_before(article: Article, stored: Sequence[StoredPassage]) -> dict[str, Vectors]:
+    """The vectors that rules 1 made of an article, by what was embedded."""
+    known = {}
+    for each in stored:
+        if each.vector is not None:
+            text, lead = each.passage.text, each.passage.lead.of(article.text)
+            known["\n".join(filter(None, (article.title, lead if leans(text) else "", text)))] = each.vector
+    return known
 
 
 def prepare(

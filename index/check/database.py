@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from onrecord.index.errors import CorruptStore
-from onrecord.index.preparation import embedded_texts
+from onrecord.index.preparation import embedded_texts, made_by
 from onrecord.index.store.duplicates import bands, words_key
 from onrecord.index.store.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, StoredPassage, read_article, read_stored
 
@@ -97,7 +97,7 @@ def verify_database(db: sqlite3.Connection, embedder: Embedder, progress: Progre
             )
     checked.version = db.execute("SELECT generation, token FROM commits ORDER BY generation DESC LIMIT 1").fetchone()
     (checked.fingerprint,) = db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-    sampler = _Sampler(db, sample if checked.fingerprint == embedder.fingerprint else 0)
+    sampler = _Sampler(db, sample if checked.fingerprint == made_by(embedder) else 0)
     ids = [str(article_id) for (article_id,) in db.execute("SELECT id FROM articles ORDER BY number").fetchall()]
     for done, article_id in enumerate(ids):
         progress("checking articles", done, len(ids))

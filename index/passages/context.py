@@ -1,4 +1,4 @@
-"""What a passage is read with: the end of the passage before it, or the words that name who speaks in it. Pure.
+"""What a passage is read with: what it stands under, the end of the passage before it, or who speaks in it. Pure.
 
 Context is embedded and read with a passage and never quoted as its own.
 """
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from onrecord.index.passages.rows import worded
 from onrecord.index.passages.sentences import SPACE, sentences
 from onrecord.index.passages.speakers import speaker_of
+from onrecord.index.passages.structure import introduces, is_part, surroundings
 from onrecord.index.passages.vocabulary import SAID
 from onrecord.index.records import Lead, PassageKind
 
@@ -42,30 +44,46 @@ def leans(text: str) -> bool:
 
 
 def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
-    """For each passage the end of the body passage before it: context for reading, never for quoting.
+    """For each passage what it is read with: context for reading, never for quoting.
 
-    Where the passage calls a speaker “he” or “she”, it is the words that name them last. Captions interrupt a text
-    without belonging to it: they get no lead and are no lead. The first passage of an article has none.
+    That is what it stands under (`index.passages.structure`), else the end of the body passage before it. Where the
+    passage calls a speaker “he” or “she”, it is the words that name them last. Captions interrupt a text without
+    belonging to it: they get no lead and are no lead. The first passage of an article has none.
     """
     found: list[Lead] = []
     before: list[Passage] = []
-    for passage in passages:
+    for passage, above in zip(passages, surroundings(article, passages), strict=True):
         body = passage.kind is PassageKind.BODY
-        found.append(_lead(article.text, passage, before) if body and before else Lead())
+        found.append(_lead(article.text, passage, before, above) if body else Lead())
         if body:
             before.append(passage)
     return tuple(found)
 
 
-def _lead(text: str, passage: Passage, before: Sequence[Passage]) -> Lead:
+def _lead(text: str, passage: Passage, before: Sequence[Passage], above: Lead | None) -> Lead:
+    if not before or (above is not None and is_part(passage.text)):
+        return above or Lead()
     tail = _tail(text, before[-1])
     named = speaker_of(text, passage, (tail.start, tail.end), before)
-    return tail if named is None else Lead(named[0], min(named[1], named[0] + LEAD))
+    if named is not None:
+        return Lead(named[0], min(named[1], named[0] + LEAD))
+    if above is None:
+        return tail
+    start = tail.start if leans(passage.text) and above.end - tail.start <= LEAD else above.start
+    return Lead(start, above.end)
+
+
+def topic(lead: str, passage: str) -> str:
+    """The lead if it says what a passage is about, so that its words find it: a heading, the headings of columns."""
+    return lead if is_part(passage) or introduces(lead) else ""
 
 
 def embedding_text(title: str, lead: str, passage: str) -> str:
-    """What is embedded for a passage: its title, the lead if the passage leans on it, and the passage."""
-    return "\n".join(part for part in (title, lead if leans(passage) else "", passage) if part)
+    """What is embedded for a passage: its title, the lead if it leans on it or is about it, and the passage."""
+    row = worded(lead, passage)
+    if row is not None:
+        return "\n".join(filter(None, (title, row.lead, row.text)))
+    return "\n".join(filter(None, (title, lead if leans(passage) else topic(lead, passage), passage)))
 
 
 def _tail(text: str, passage: Passage) -> Lead:

@@ -19,20 +19,33 @@ LINK_ONLY = re.compile(r"(https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 
 COMMENT_MARKER = re.compile(
     r"(leave a (comment|reply)|(post|add|view|show|read|see all) (a |the |your )?comments?"
-    r"|(\d+ )?comments?( \(\d+\))?|join the (conversation|discussion)|\d+ (replies|responses)|reader comments)\W*",
+    r"|\d+ comments?|comments? \(\d+\)|join the (conversation|discussion)|\d+ (replies|responses)|reader comments)\W*",
+    re.IGNORECASE,
+)
+COMMENTS = re.compile(r"comments?\W*", re.IGNORECASE)
+"""Also a heading of a report, or of a column: comments follow only where they look like some."""
+
+COMMENT_SIGN = re.compile(
+    r".{1,60}\b(says|wrote|replied|commented)( on .{1,40})?:|(reply|like|report|flag|share)( to .{1,40})?\W*"
+    r"|.{0,60}\b\d+ (second|minute|hour|day|week|month|year)s? ago\b.{0,20}"
+    r"|(log|sign) in to (comment|reply|post)\b.{0,80}"
+    r"|(please )?(log in|sign in|register)\b.{0,40}\bcomments?\W*|(post|submit|add) (a |your )?comment\W*"
+    r"|your e-?mail( address)?\b.{0,80}|(no comments|be the first to|comments are (now )?closed)\b.{0,60}",
     re.IGNORECASE,
 )
 END_MARKER = re.compile(
     r"(source link|original source|posted (in|by|on)\b.{0,60}|filed under\b.{0,80}|tagged (as|with|in)\b.{0,80}"
     r"|about (the|this) authors?|author bio"
-    r"|related( (articles?|posts?|stories|topics|content|news|coverage|links))?|you (may|might) also (like|enjoy)"
+    r"|related (articles?|posts?|stories|topics|content|news|coverage|links)|you (may|might) also (like|enjoy)"
     r"|you (may|might) (also )?be interested in|(more|read more|latest) (from|on|in)\b.{0,60}|more (stories|news)"
     r"|recommended( for you)?|read next|up next|post navigation|(previous|next) (post|article|story)"
     r"|most (read|popular|viewed|shared)|trending( now)?|editor[’']?s picks?"
     r"|share this( (article|post|story|page))?)\W*",
     re.IGNORECASE,
 )
-WEAK_END_MARKER = re.compile(r"(source|tagged|tags|topics|categories)\W*", re.IGNORECASE)
+_LABEL = "source|tagged|tags|topics|categories"
+LABEL = re.compile(rf"({_LABEL})\W*", re.IGNORECASE)
+WEAK_END_MARKER = re.compile(rf"(related|{_LABEL})\W*", re.IGNORECASE)
 """Words that also head a section of a manual: they end a page only where no prose follows."""
 
 _SUBSCRIBED = r"(newsletters?|alerts?|updates?|inbox|e-?mails?|daily|weekly|briefings?|notifications?|digest|podcasts?)"
@@ -62,6 +75,7 @@ DATE = (
     rf"({_MONTH} \d{{1,2}}(st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(st|nd|rd|th)? {_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 )
 _DATED = r"(first |last )?(published|updated|posted|modified)"
+CHANGED = re.compile(r"\b(last|updated|modified)\b", re.IGNORECASE)
 _CLOCK = r"\W+(at )?\d{1,2}([:.h]\d{2}){1,2}(\s*[ap]\.?m\b\.?)?(\s*\(?[a-z]{2,5}([+-]\d+)?\)?)?"
 DATE_LINE = re.compile(
     rf"((?P<label>{_DATED}):?( on)? )?({any_of(abbreviated(WEEKDAYS))}[a-z]*,? )?{DATE}"

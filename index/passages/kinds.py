@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.index.passages import furniture as words
 from onrecord.index.passages.sentences import sentences
+from onrecord.index.passages.structure import is_part
 from onrecord.index.records import PassageKind
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ FEWEST_KEYWORDS = 4
 LONGEST_KEYWORD = 3
 SHORTEST_REPEAT = 20
 HEAD = 8
+NEAR_COMMENTS = 6
 BIOGRAPHY_TAIL = 3
 LONGEST_BIOGRAPHY = 600
 
@@ -68,9 +70,13 @@ def byline(text: str) -> str | None:
 
 
 def date_line(text: str) -> str | None:
-    """The date as written, if the paragraph is a date line and nothing else (“Published Nov. 4, 2024, 10:15 AM”)."""
+    """The date as written, if the paragraph is a date line and nothing else (“Published Nov. 4, 2024, 10:15 AM”).
+
+    That of a change (“Updated …”) is none.
+    """
     match = words.DATE_LINE.fullmatch(text)
-    date = re.search(words.DATE, text, re.IGNORECASE) if match else None
+    changed = match is not None and words.CHANGED.search(match["label"] or "")
+    date = re.search(words.DATE, text, re.IGNORECASE) if match and not changed else None
     return date.group() if date else None
 
 
@@ -91,7 +97,7 @@ def classify(text: str, found: Sequence[Paragraph], *, title: str) -> list[Passa
 
 def _alone(text: str, before: str, kind_before: PassageKind, *, in_head: bool) -> PassageKind:
     """The kind that a paragraph's own words show, given the paragraph before it."""
-    if not words.WORD.search(text) or _is_furniture(text) or (before and words.WEAK_END_MARKER.fullmatch(text)):
+    if not words.WORD.search(text) or _is_furniture(text) or (before and words.LABEL.fullmatch(text)):
         return PassageKind.BOILERPLATE
     if len(text) <= LONGEST_HEADLINE and words.MARKDOWN_HEADING.fullmatch(text):
         return PassageKind.HEADLINE
@@ -188,7 +194,7 @@ def _mark_headlines(texts: Sequence[str], found: Sequence[Paragraph], kinds: lis
 
 def _is_subhead(text: str) -> bool:
     short = len(text) <= LONGEST_SUBHEAD and len(text.split()) <= LONGEST_SUBHEAD_WORDS
-    plain = not any(character.isdigit() or character in ":@/" for character in text)
+    plain = not any(character.isdigit() or character in ":@/|" for character in text)
     return short and plain and not words.TERMINAL.search(text) and text[0].isupper()
 
 
@@ -213,15 +219,16 @@ def _mark_captions(texts: Sequence[str], kinds: list[PassageKind]) -> None:
 def _mark_end_matter(texts: Sequence[str], kinds: list[PassageKind]) -> None:
     """From the first end marker in the second half of the page, everything is boilerplate.
 
-    A marker that is followed by more than a quarter of the page is no end. Reader comments may be longer than what they
-    comment on: they begin at the first sign of them after a quarter of the page.
+    A marker that is followed by more than a quarter of the page is no end, nor is a word that may head a section of a
+    document (“Related”) where prose follows. Reader comments may be longer than what they comment on: they begin at the
+    first sign of them after a quarter of the page; “Comments” alone is one where what follows looks like comments.
     """
     total = sum(map(len, texts))
     last_prose = max((i for i, text in enumerate(texts) if _is_prose(text)), default=-1)
     before = 0
     for i, text in enumerate(texts):
         rest = total - before - len(text)
-        comments = bool(words.COMMENT_MARKER.fullmatch(text))
+        comments = bool(words.COMMENT_MARKER.fullmatch(text)) or _heads_comments(texts, i)
         weak = bool(words.WEAK_END_MARKER.fullmatch(text)) and i > last_prose
         marker = weak or bool(words.END_MARKER.fullmatch(text) and not words.STATEMENT_END.search(text))
         if (comments and before * 4 >= total) or (marker and before * 2 >= total and rest * 4 <= total):
@@ -230,6 +237,12 @@ def _mark_end_matter(texts: Sequence[str], kinds: list[PassageKind]) -> None:
         before += len(text)
         if (comments or marker) and i > 0:
             kinds[i] = PassageKind.BOILERPLATE
+
+
+def _heads_comments(texts: Sequence[str], i: int) -> bool:
+    if not words.COMMENTS.fullmatch(texts[i]):
+        return False
+    return any(words.COMMENT_SIGN.fullmatch(text) for text in texts[i + 1 : i + 1 + NEAR_COMMENTS])
 
 
 def _mark_biographies(texts: Sequence[str], kinds: list[PassageKind]) -> None:
@@ -247,12 +260,15 @@ def _mark_biographies(texts: Sequence[str], kinds: list[PassageKind]) -> None:
 
 
 def _mark_repeats(texts: Sequence[str], kinds: list[PassageKind]) -> None:
-    """Keep what stands there twice once: whole paragraphs where they come first, pull quotes where they belong."""
+    """Keep what stands there twice once: whole paragraphs where they come first, pull quotes where they belong.
+
+    Rows and items stay: what they say depends on what they stand under.
+    """
     seen: set[str] = set()
     inside: dict[str, int] = {}
     for i, text in enumerate(texts):
         folded = _folded(text)
-        if kinds[i].answers and len(folded) >= SHORTEST_REPEAT and folded in seen:
+        if kinds[i].answers and len(folded) >= SHORTEST_REPEAT and folded in seen and not is_part(text):
             kinds[i] = PassageKind.BOILERPLATE
         seen.add(folded)
         if kinds[i].answers and len(found := sentences(text)) > 1:

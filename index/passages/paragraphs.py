@@ -3,8 +3,8 @@
 Blank lines end a paragraph. Inside a block of lines there are two conventions in the wild: one paragraph a line
 (pages saved from a browser: captions and alt texts follow each other without a blank line) and one paragraph wrapped
 by hand at some column (mail, old archives). A line end is taken for a hand-made wrap where the line is about as long as
-the block's longest and the block is no wider than a typewriter's page; a Markdown heading or a list item always begins
-a paragraph.
+the block's longest and the block is no wider than a typewriter's page, or where a sentence goes on behind it in small
+letters; a Markdown heading or a list item always begins a paragraph.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _LINE = re.compile(r"[^\r\n\u0085\u2028\u2029]+")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\u0085\u2028\u2029]")
 _HEADING = re.compile(r"#{1,6}[ \t]")
 _LIST_ITEM = re.compile(r"[-*•–]\s|\d{1,3}[.)]\s")
-
 WIDEST_WRAPPED_LINE = 120
 NARROWEST_WRAPPED_LINE = 40
 WRAP_SLACK = 24
+FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,18 @@ def _block_paragraphs(text: str, lines: list[tuple[int, int]], number: int) -> l
     longest = max(end - start for start, end in lines)
     wrapped_width = NARROWEST_WRAPPED_LINE <= longest <= WIDEST_WRAPPED_LINE
     found: list[Paragraph] = []
-    joins_next = False
+    joins_next = is_open = False
     for start, end in lines:
         heading = _HEADING.match(text, start) is not None
-        if joins_next and not heading and not _LIST_ITEM.match(text, start):
+        if (joins_next or (is_open and text[start].islower())) and not heading and not _LIST_ITEM.match(text, start):
             found[-1] = Paragraph(found[-1].start, end, number)
         else:
             found.append(Paragraph(start, end, number))
         joins_next = wrapped_width and not heading and end - start >= max(NARROWEST_WRAPPED_LINE, longest - WRAP_SLACK)
+        is_open = not heading and _is_open(text[start:end])
     return found
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line ends no sentence: some words without a full stop behind them."""
+    return (line[-1].isalnum() or line[-1] == ",") and len(line.split(maxsplit=FEWEST_WORDS)) >= FEWEST_WORDS

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.index.errors import StoreBusy, StoreError
+from onrecord.index.passages.context import topic
 from onrecord.index.records import Version
 from onrecord.index.search.protocols import DamagedIndex, Entry, Stamp
 from onrecord.index.store.rows import damaged
@@ -212,8 +213,9 @@ class DerivedIndexes:
     def _entries(self, since: int) -> Iterator[Entry]:
         for changed in self._store.articles_since(since):
             for each in changed.passages:
-                stored = each.stored
-                yield Entry(stored.row, each.article_ids, changed.article.title, stored.passage.text)
+                passage, title = each.stored.passage, changed.article.title
+                under = topic(passage.lead.of(changed.article.text), passage.text)
+                yield Entry(each.stored.row, each.article_ids, f"{title}\n{under}" if under else title, passage.text)
             self._progress("indexing", changed.number, changed.total)
 
     def _open_lexical(self) -> LexicalIndex:

@@ -39,7 +39,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What BM25 sees of a passage: its title, its own words, and the articles in which these stand."""
+    """What BM25 sees of a passage: its title and what it stands under, its own words, the articles that hold these."""
 
     row: int
     article_ids: tuple[str, ...]

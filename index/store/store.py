@@ -21,7 +21,6 @@ from onrecord.index.store.connection import Connection
 from onrecord.index.store.rows import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
-    NewPassage,
     StoredPassage,
     article_values,
     damaged,
@@ -33,7 +32,7 @@ from onrecord.index.store.rows import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -164,7 +163,7 @@ class Store:
 
     @property
     def fingerprint(self) -> str:
-        """The embedder whose vectors are stored; empty before the first."""
+        """What made the passages and vectors (`index.preparation.made_by`); empty before the first."""
         with self._connection.errors():
             found = self._db.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
         if found is None:
@@ -172,7 +171,7 @@ class Store:
         return str(found[0])
 
     def set_fingerprint(self, fingerprint: str) -> None:
-        """Say whose vectors are stored. Inside `writing` only."""
+        """Say what makes the passages and vectors. Inside `writing` only."""
         self._db.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (fingerprint,))
 
     def put(self, new: NewArticle, generation: int) -> None:
@@ -198,15 +197,6 @@ class Store:
         """
         if not self._delete(article_id, generation):
             raise unknown(article_id)
-
-    def set_vectors(self, passages: Sequence[StoredPassage], vectors: Vectors, generation: int) -> None:
-        """Give passages other vectors. Inside `writing` only."""
-        for stored, vector in zip(passages, vectors, strict=True):
-            _, _, digest, *_, blob = passage_values(NewPassage(stored.passage, vector), generation)
-            self._db.execute(
-                "UPDATE passages SET vector = ?, digest = ?, generation = ? WHERE row = ?",
-                (blob, digest, generation, stored.row),
-            )
 
     def compact(self) -> None:
         """Give back the room of what was removed, and forget all but the last `KEPT_COMMITS` commits.

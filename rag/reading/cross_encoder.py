@@ -84,7 +84,7 @@ class CrossEncoderReader:
         Raises:
             ModelUnavailable: the model's folder is missing or incomplete.
         """
-        inputs = [ReaderInput(question, hit.article.title, hit.lead, hit.passage.text) for hit in hits]
+        inputs = [ReaderInput.of(question, hit.article.title, hit.lead, hit.passage.text) for hit in hits]
         windows = [self._encoder.windows(each) for each in inputs]
         scores = iter(self._scores([window for each in windows for window in each]))
         return [

@@ -8,12 +8,15 @@ an article is text like any other. Only passage tokens carry offsets, so only th
 are context for reading.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from onrecord.index.passages.rows import worded
 
 Ids = NDArray[np.int64]
 
@@ -31,12 +34,25 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInput:
-    """One passage to be read for one question. ``title`` and ``lead`` may be empty and are never quoted."""
+    """One passage to be read for one question. ``title`` and ``lead`` may be empty and are never quoted.
+
+    A passage that is read in other words than it is quoted in has ``places``: for each character where it stands in the
+    passage as quoted, half-open, with equal offsets for what does not stand there.
+    """
 
     question: str
     title: str
     lead: str
     passage: str
+    places: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, question: str, title: str, lead: str, passage: str) -> Self:
+        """What is read of a passage for a question: a row of a table has its columns' headings between its cells."""
+        row = worded(lead, passage)
+        if row is None:
+            return cls(question, title, lead, passage)
+        return cls(question, title, row.lead, row.text, row.places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +109,7 @@ class Encoder:
         lead = self._ids(item.lead)
         lead = lead[max(0, len(lead) - limits.lead) :]
         encoded = self._tokenizer.encode(item.passage, add_special_tokens=False)
-        tokens, offsets = encoded.ids, np.asarray(encoded.offsets, dtype=np.int64).reshape(-1, 2)
+        tokens, offsets = encoded.ids, _placed(encoded.offsets, item.places)
 
         head = [self._cls, *question, self._sep]
         before = [*head, *title, self._sep, *lead]
@@ -111,6 +127,13 @@ class Encoder:
         types = np.ones(len(ids), dtype=np.int64)
         types[:first_segment] = 0
         return Window(ids=ids, type_ids=types, offsets=offsets, passage_start=len(before))
+
+
+def _placed(offsets: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) -> Ids:
+    """Where tokens stand in a passage as it is quoted."""
+    if places:
+        offsets = [(places[start][0], places[end - 1][1]) for start, end in offsets]
+    return np.asarray(offsets, dtype=np.int64).reshape(-1, 2)
 
 
 def _stretches(count: int, room: int, overlap: int) -> list[tuple[int, int]]:

@@ -29,22 +29,25 @@ class ScoredSpan:
 def best_span(
     start: Logits, end: Logits, offsets: NDArray[np.int64], *, null: float, longest: int = LONGEST_SPAN
 ) -> tuple[int, int, float] | None:
-    """The likeliest possible span: it ends where or after it starts, and is not longer than `longest` tokens.
+    """The likeliest possible span: it holds something of the passage, and is not longer than `longest` tokens.
 
     Args:
         start: start logits of the passage's tokens. *Shape:* `(tokens,)`
         end: end logits of the same tokens. *Shape:* `(tokens,)`
-        offsets: where each token stands in the passage. *Shape:* `(tokens, 2)`
+        offsets: where each token stands in the passage, equal for one that does not. *Shape:* `(tokens, 2)`
         null: start + end logit of the null answer.
         longest: most tokens in a span.
 
     Returns:
-        Start and end in the passage, and the score over the null answer; None for a passage without tokens.
+        Start and end in the passage, and the score over the null answer; None for a passage without tokens of its own.
     """
     count = len(start)
     if count == 0:
         return None
     scores = start[:, np.newaxis] + end[np.newaxis, :]
     possible = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), k=longest)
+    possible &= offsets[np.newaxis, :, 1] > offsets[:, np.newaxis, 0]
+    if not possible.any():
+        return None
     first, last = np.unravel_index(np.argmax(np.where(possible, scores, -np.inf)), scores.shape)
     return int(offsets[first, 0]), int(offsets[last, 1]), float(scores[first, last]) - null

@@ -75,7 +75,7 @@ POINTS = {
     "remove: before the commit": Point(Store, "delete", remove, after=True),
     "remove: committed, before the lexical index": Point(TantivyIndex, "update", remove),
     "remove: lexical index committed, before its manifest": Point(TantivyIndex, "_write_manifest", remove),
-    "embedding again: half of the articles": Point(Store, "set_vectors", open_with_another_embedder, times=2),
+    "embedding again: half of the articles": Point(Store, "put", open_with_another_embedder, times=2),
     "embedding again: before the commit": Point(Store, "set_fingerprint", open_with_another_embedder, after=True),
 }
 

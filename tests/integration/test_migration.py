@@ -6,10 +6,15 @@ import multiprocessing
 import sqlite3
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from onrecord.index import preparation
+from onrecord.index.check.integrity import verify_corpus
 from onrecord.index.errors import StoreBusy
+from onrecord.index.passages.context import leads
+from onrecord.index.records import Article, Change, Lead
 from onrecord.index.store import migrations
 from onrecord.index.store.schema import SCHEMA_VERSION
 from onrecord.index.store.store import Store
@@ -17,6 +22,11 @@ from onrecord.index.store.write_lock import WriteLock
 from tests.articles import HARBOUR, ORCHARD, found
 from tests.fakes import HashingEmbedder
 from tests.integration.corpora import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onrecord.index.records import Passage
 
 OLD = Path(__file__).parent / "old_directories"
 
@@ -65,13 +75,63 @@ def test_an_old_directory_answers_from_the_same_articles_without_embedding(tmp_p
         assert corpus.article(ORCHARD.id) == ORCHARD
         assert found(corpus, "crane lifts", k=1) == ["Its new crane lifts forty tonnes."]
         assert found(corpus, "ribbon") == []
-        assert corpus.generation == 5
+        assert corpus.generation == 6  # one for the schema, one for the rules of cutting
         mayor = corpus.search("mayor Ines Alder grandmother", k=1).hits[0]
         assert mayor.article.title == "Bridge to close"
         assert [each.title for each in mayor.passage.also_in] == ["Eight months without a bridge"]
         assert corpus.search("x", k=99).searchable == 3 + 1 + 3 + 2
         corpus.remove(mayor.article.id)
         assert corpus.search("mayor Ines Alder grandmother", k=1).hits[0].passage.also_in == ()
+
+
+QUAYS = Article.create(
+    source="test:quays",
+    title="Quays",
+    text="The quays by number:\n\n- North is closed.\n\n- South is open.\n\nIt opened in May.",
+)
+
+
+def left_by_rules_1(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a data directory in which no passage but the last has a lead."""
+
+    def without_leads(of: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
+        return (*(Lead() for _ in passages[1:]), leads(of, passages)[-1])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(preparation, "leads", without_leads)
+        patched.setattr("onrecord.index.corpus.made_by", lambda embedder: embedder.fingerprint)
+        with opened(directory) as corpus:
+            corpus.add([QUAYS])
+
+
+def test_what_earlier_rules_cut_is_cut_anew_once_and_what_is_embedded_as_before_keeps_its_vector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_by_rules_1(tmp_path, monkeypatch)
+    embedder = HashingEmbedder()
+    with opened(tmp_path, embedder) as corpus:
+        assert embedder.embedded == [
+            "Quays\nThe quays by number:\n- North is closed.",
+            "Quays\nThe quays by number:\n- South is open.",
+        ]
+        cut = corpus.contents(QUAYS.id).passages
+        assert [passage.lead.of(QUAYS.text) for passage in cut[1:3]] == ["The quays by number:"] * 2
+        assert corpus.add([QUAYS]) == (Change.UNCHANGED,)
+    report = verify_corpus(tmp_path, HashingEmbedder(), progress=lambda *_: None)
+    assert report.sound
+    assert report.embedded == 4
+    embedder = HashingEmbedder()
+    opened(tmp_path, embedder).close()
+    assert embedder.embedded == []
+
+
+def test_a_check_takes_what_earlier_rules_embedded_for_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_by_rules_1(tmp_path, monkeypatch)
+    report = verify_corpus(tmp_path, HashingEmbedder(), progress=lambda *_: None)
+    assert report.sound
+    assert report.embedded == 0
 
 
 @pytest.mark.parametrize("version", migrations.STEPS)

@@ -14,6 +14,7 @@ import pytest
 
 from onrecord.index.errors import StoreError, UnsupportedStore
 from tests.articles import BRIDGE, HARBOUR, ORCHARD, found
+from tests.fakes import HashingEmbedder
 from tests.integration.corpora import opened
 
 if TYPE_CHECKING:
@@ -67,6 +68,15 @@ def test_it_is_asked_and_left_as_it_is(directory: Path) -> None:
             assert len(corpus.articles()) == 2
             assert corpus.contents(HARBOUR.id).article == HARBOUR
         assert contents(directory) == before
+
+
+def test_what_earlier_rules_cut_is_asked_as_it_stands(directory: Path) -> None:
+    db = sqlite3.connect(directory / "corpus.db")
+    with db:
+        db.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (HashingEmbedder().fingerprint,))
+    db.close()
+    with without_rights(directory), opened(directory) as corpus:
+        assert found(corpus, "harbour crane")
 
 
 def test_every_change_is_refused_with_the_reason(directory: Path) -> None:

@@ -21,10 +21,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a list of them one a line, and what the document says it is, if it says so."""
+    """A paragraph, or a list of them one a line, and what the document says it is, if it says so.
+
+    `joins`: it goes on with the block before it on the next line, as the items of a list do.
+    """
 
     text: str
     kind: PassageKind | None = None
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ def compose(blocks: Iterable[Block]) -> Composed:
     length = 0
     for block in blocks:
         if parts:
-            parts.append("\n\n")
-            length += 2
+            gap = "\n" if block.joins else "\n\n"
+            parts.append(gap)
+            length += len(gap)
         starts.append(length)
         parts.append(block.text)
         if block.kind:

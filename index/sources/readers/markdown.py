@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from onrecord.index.errors import SourceError
@@ -21,6 +22,9 @@ from onrecord.index.records import PassageKind
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers import text as plain_text
 from onrecord.index.sources.readers.composition import Block, compose, tidy
+from onrecord.index.sources.readers.markup.flow import fragment_blocks
+from onrecord.index.sources.readers.markup.spans import plain
+from onrecord.index.sources.readers.markup.tables import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +36,6 @@ MOST_BRACKETS = 2_000
 
 _BRACKETS = re.compile(r"[\[*_~`]")
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _WEB = ("http://", "https://")
 
 
@@ -46,7 +49,8 @@ def read(document: Document) -> Contents:
     source = plain_text.decoded(document)
     if max(len(_BRACKETS.findall(block)) for block in _BLANK_LINE.split(source)) > MOST_BRACKETS:
         return plain_text.read(document)  # parsing it would take hours, and it is no Markdown that anybody wrote
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(front_matter_plugin)
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.use(front_matter_plugin).use(footnote_plugin, inline=False).use(deflist_plugin)
     tokens = parser.parse(source)
     said = _front_matter(tokens, document.name)
     blocks = list(_blocks(tokens))
@@ -104,31 +108,36 @@ def _day(value: object) -> date | None:
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     """The paragraphs in order: headings, prose, list items with their dash or number, table rows, code."""
     row: list[str] = []
+    heads = False
     marker = ""
     for before, token in pairwise((Token("", "", 0), *tokens)):
-        text = tidy(_plain(token.children or [])) if token.type == "inline" else ""
+        text = tidy(plain(token.children or [])) if token.type == "inline" else ""
         match token.type:
             case "list_item_open":
                 marker = f"{token.info}. " if token.info else "- "
             case "list_item_close":
                 marker = ""
+            case "td_open" | "th_open":
+                heads = token.type == "th_open"
             case "inline" if before.type in ("td_open", "th_open"):
                 row.append(text.replace("\n", " "))
             case "tr_close":
-                yield from _block(" | ".join(filter(None, row)))
+                yield from _block(joined(row), PassageKind.HEADLINE if heads else None)
                 row = []
+            case "inline" if before.type == "dt_open":
+                asks = text.endswith("?")
+                yield from _block(text if asks else "", PassageKind.HEADLINE)
+                marker = "" if asks else f"{text} | ".replace("\n", " ")
             case "inline" if text:
                 yield from _block(marker + text, _kind(before, token))
                 marker = ""
-            case "code_block" | "fence":
-                yield from _block(token.content.strip("\n"))
-            case "html_block":
-                yield from _block(tidy(unescape(_TAG.sub(" ", token.content))))
+            case "code_block" | "fence" | "html_block":
+                yield from fragment_blocks(token.content) if token.type == "html_block" else _block(token.content)
 
 
 def _block(text: str, kind: PassageKind | None = None) -> Iterator[Block]:
     if text.strip():
-        yield Block(text, kind)
+        yield Block(text.strip("\n"), kind)
 
 
 def _kind(opening: Token, inline: Token) -> PassageKind | None:
@@ -136,23 +145,3 @@ def _kind(opening: Token, inline: Token) -> PassageKind | None:
         return PassageKind.HEADLINE
     # A paragraph that is nothing but a picture is the picture's description.
     return PassageKind.CAPTION if all(each.type == "image" for each in inline.children or []) else None
-
-
-def _plain(tokens: Sequence[Token]) -> str:
-    """Inline text without markup: a link is its words, an image its description, what is struck out is not there."""
-    parts: list[str] = []
-    struck = 0
-    for token in tokens:
-        if token.type in ("s_open", "s_close"):
-            struck += token.nesting
-        elif struck:
-            continue
-        elif token.type == "image":
-            parts.append(_plain(token.children or []))
-        elif token.type == "softbreak":
-            parts.append(" ")
-        elif token.type == "hardbreak":
-            parts.append("\n")
-        elif token.type in ("text", "code_inline", "text_special"):
-            parts.append(token.content)
-    return "".join(parts)

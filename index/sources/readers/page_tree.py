@@ -1,8 +1,9 @@
 """A web page's tree, before trafilatura reads it: what it would lose is moved where it stays, what it would keep goes.
 
 It drops figures with their captions: each caption becomes a paragraph behind its figure, and so does the credit inside
-it. It drops summaries above a story's body. It takes the first entry of a live blog for the story, and a page that is
-laid out with tables for a table. It keeps bylines, numbers of footnotes and pull quotes: these are taken out.
+it. It drops summaries above a story's body, and text without an element of its own. It takes the first entry of a live
+blog for the story, and a page that is laid out with tables for a table. It keeps bylines, numbers of footnotes, pull
+quotes and teasers: these are taken out.
 """
 
 from __future__ import annotations
@@ -15,12 +16,18 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from onrecord.index.records import PassageKind
-from onrecord.index.sources.readers.composition import tidy, without_controls
+from onrecord.index.sources.readers.composition import without_controls
+from onrecord.index.sources.readers.markup.flow import line_of
+from onrecord.index.sources.readers.page.loose import frame_loose_text
+from onrecord.index.sources.readers.page.standfirst import standfirsts
+from onrecord.index.sources.readers.page.surroundings import drop_teasers, keep_sections
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from lxml.html import HtmlElement as Element
+
+    from onrecord.index.sources.readers.page.statements import Statements
 
 LONGEST_CAPTION = 1_000
 LONGEST_FURNITURE = 200
@@ -31,9 +38,6 @@ _NEARBY = 40
 # Words of class names: “wp-caption-text”, “image__caption”, “c-figure__credit”.
 _CAPTION = re.compile(r"(^|[-_\s])(fig)?caption(s|[-_]?text)?($|[-_\s])", re.IGNORECASE)
 _CREDIT = re.compile(r"(^|[-_\s])(credits?|copyright|photographer|attribution)($|[-_\s])", re.IGNORECASE)
-_SUMMARY = re.compile(
-    r"(^|[-_\s])(standfirst|dek|lede|subtitle|subhead(line)?|article-summary)($|[-_\s])", re.IGNORECASE
-)
 _PULL_QUOTE = re.compile(r"(^|[-_\s])pull-?(ed-?)?quote($|[-_\s])", re.IGNORECASE)
 _LIVE = re.compile(r"(^|[-_\s])live-?(blog|feed|posts?|updates?)($|[-_\s])", re.IGNORECASE)
 _FURNITURE = re.compile(
@@ -52,7 +56,7 @@ _PLAIN_QUOTES = str.maketrans("", "", "“”\"‘’'„«»")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A paragraph beside the story: a caption, the credit of a picture, a summary (which has no kind).
+    """A paragraph beside the story: a caption, the credit of a picture, a summary, which is body.
 
     `before` holds the next texts of the same story, in order.
     """
@@ -62,22 +66,22 @@ class Side:
     before: tuple[str, ...]
 
 
-def prepare(tree: Element) -> tuple[Side, ...]:
+def prepare(tree: Element, said: Statements, title: str | None, url: str | None) -> tuple[Side, ...]:
     """Change a page's tree as said above. Returns what stands beside the story, in order."""
     _drop_furniture(tree)
+    drop_teasers(tree, url)
+    keep_sections(tree)
     _open_layout_tables(tree)
     _join_live_posts(tree)
-    kinds = {
-        **_free_captions(tree),
-        **{element: None for element in tree.iter("p", "div", "h2", "h3") if _is_summary(element)},
-    }
+    kinds = {**_free_captions(tree), **dict(standfirsts(tree, said, title))}
+    frame_loose_text(tree)
     return tuple(_sides(tree, kinds))
 
 
 def text_of(element: Element) -> str:
     """The text of an element in one line."""
     # A numeric reference in the page can put back what lxml then refuses to take.
-    return tidy(without_controls(element.text_content())).replace("\n", " ")
+    return without_controls(line_of(element))
 
 
 def _named(element: Element, pattern: re.Pattern[str]) -> bool:
@@ -196,10 +200,6 @@ def _figure(caption: Element) -> Element:
     return outermost
 
 
-def _is_summary(element: Element) -> bool:
-    return _named(element, _SUMMARY) and 0 < len(text_of(element)) <= LONGEST_CAPTION
-
-
 def _sides(tree: Element, kinds: dict[Element, PassageKind | None]) -> Iterator[Side]:
     """What stands beside the story, each with what follows it in the story; that of menus and teasers is left out."""
     order = [element for element in tree.iter(*_PARAGRAPHS) if element.tag != "div" or (element.text or "").strip()]
@@ -214,6 +214,7 @@ def _sides(tree: Element, kinds: dict[Element, PassageKind | None]) -> Iterator[
         following = (
             texts[j]
             for j in range(i + 1, len(order))
-            if order[j] not in kinds and (story is None or story in order[j].iterancestors())
+            if kinds.get(order[j], PassageKind.BODY) is PassageKind.BODY
+            and (story is None or story in order[j].iterancestors())
         )
         yield Side(texts[i], kinds[element], tuple(islice(following, _NEARBY)))

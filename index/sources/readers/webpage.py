@@ -1,14 +1,13 @@
 """HTML → `Article`, by trafilatura: the main text without what surrounds it, and what the page says about itself.
 
 `index.sources.readers.page_tree` prepares the page, so that captions and their credits come through, marked as what
-they are. Headings, list items and table rows are paragraphs too.
+they are. trafilatura says what of a page is its text; how it reads, the page says itself (`readers.markup`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,24 +19,27 @@ from onrecord.index.records import PassageKind
 from onrecord.index.sources.charset import decode
 from onrecord.index.sources.document import Contents
 from onrecord.index.sources.readers.composition import Block, compose, tidy, without_controls
+from onrecord.index.sources.readers.markup.flow import flow
+from onrecord.index.sources.readers.markup.marks import set_marks
+from onrecord.index.sources.readers.markup.selection import selected
+from onrecord.index.sources.readers.page.about import about_page
+from onrecord.index.sources.readers.page.statements import statements
 from onrecord.index.sources.readers.page_tree import prepare
 from onrecord.index.sources.readers.text import article_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from onrecord.index.records import Article
     from onrecord.index.sources.document import Document
     from onrecord.index.sources.readers.page_tree import Side
 
-_PARAGRAPHS = frozenset({"p", "head", "list", "quote", "table"})
 _UNSAID = ("del", "graphic")
 _WEB = ("http://", "https://")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")
 _SAME_SITE = re.compile(r"^(www|amp|m|mobile)\.")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-_PARTED = re.compile(r"\s*;\s*")
-_ONLY_STATED_DATES = {"extensive_search": False, "original_date": True}
 
 
 def read(document: Document) -> Contents:
@@ -72,8 +74,11 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
     url = _canonical(tree, document) or _web(stated.url) or _saved_from(page)
     language = _language(tree)
     try:
-        about = trafilatura.extract_metadata(tree, default_url=url, date_config=_ONLY_STATED_DATES, extensive=False)
-        sides = prepare(tree)
+        set_marks(tree)
+        said = statements(tree)
+        about = about_page(tree, said, url, language)
+        sides = prepare(tree, said, about.title, url)
+        shown = flow(tree)
         extracted = trafilatura.bare_extraction(tree, url=url, include_comments=False, include_formatting=True)
     except Exception as error:
         # Markup that is broken in a way it does not expect makes trafilatura fail in one that it does not name.
@@ -82,7 +87,7 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
         ) from error
     if extracted is None or isinstance(extracted, dict) or extracted.body is None:
         raise _empty(document)
-    composed = compose(_with_sides(list(_blocks(extracted.body)), sides))
+    composed = compose(_with_sides(selected(shown, list(_extracted(extracted.body))), sides))
     if not composed.text:
         raise _empty(document)
     return article_from_text(
@@ -90,9 +95,9 @@ def article_from_html(page: str, document: Document, stated: Stated | None = Non
         source=(url if document.url else None) or document.source,
         name=document.stem,
         url=url,
-        title=stated.title or tidy(about.title or "") or None,
-        author=stated.author or ", ".join(filter(None, _PARTED.split(about.author or ""))) or None,
-        published=stated.published or (date.fromisoformat(about.date) if about.date else None),
+        title=stated.title or about.title,
+        author=stated.author or ", ".join(about.authors) or None,
+        published=stated.published or about.published,
         language=language,
         marks=composed.marks,
     )
@@ -163,53 +168,18 @@ def _with_sides(blocks: list[Block], sides: Sequence[Side]) -> list[Block]:
     return blocks
 
 
-def _blocks(parent: etree._Element) -> Iterator[Block]:
-    """The paragraphs below an extracted element, in order; loose text between them is one too."""
+def _extracted(parent: etree._Element) -> Iterator[Block]:
+    """The paragraphs of an extraction, by which those of the page are chosen."""
     yield from _block(tidy(parent.text or ""))
     for element in parent:
-        match element.tag:
-            case "head":
-                yield from _block(_line(element), PassageKind.HEADLINE)
-            case "list":
-                yield from _block("\n".join(f"- {item}" for item in _items(element)))
-            case "table":
-                for row in element.iter("row"):
-                    yield from _block(" | ".join(filter(None, map(_line, row.iter("cell")))))
-            case "quote" if any(child.tag in _PARAGRAPHS for child in element):
-                yield from _blocks(element)
-            case tag if tag not in _UNSAID:
-                yield from _block(_text(element))
+        if element.tag in ("list", "table", "row", "quote"):
+            yield from _extracted(element)
+        elif element.tag not in _UNSAID:
+            kind = PassageKind.HEADLINE if element.tag == "head" else None
+            yield from _block(tidy(" ".join(element.itertext())), kind)
         yield from _block(tidy(element.tail or ""))
 
 
 def _block(text: str, kind: PassageKind | None = None) -> Iterator[Block]:
     if text:
         yield Block(text, kind)
-
-
-def _items(element: etree._Element) -> Iterator[str]:
-    """The items of a list, those of lists inside it behind the item that holds them."""
-    for item in element.iter("item"):
-        if text := _line(item, without=("list",)):
-            yield text
-
-
-def _line(element: etree._Element, without: tuple[str, ...] = ()) -> str:
-    return _text(element, without).replace("\n", " ")
-
-
-def _text(element: etree._Element, without: tuple[str, ...] = ()) -> str:
-    """An element's text as a reader sees it: `lb` is a line end, what was struck out is not there."""
-    parts: list[str] = []
-    _collect(element, parts, (*_UNSAID, *without))
-    return tidy("".join(parts))
-
-
-def _collect(element: etree._Element, parts: list[str], without: tuple[str, ...]) -> None:
-    parts.append(element.text or "")
-    for child in element:
-        if child.tag == "lb":
-            parts.append("\n")
-        elif child.tag not in without:
-            _collect(child, parts, without)
-        parts.append(child.tail or "")

@@ -1,36 +1,36 @@
-"""Word documents (.docx) → `Article`, by python-docx: paragraphs by their styles, lists and tables in their place."""
+"""Word documents (.docx) → `Article`: python-docx opens the package, `readers.wordml` reads what stands in it."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING
 
 import docx
-from docx.table import Table
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 
 from onrecord.index.errors import SourceError, UnreadableSource
 from onrecord.index.records import PassageKind
 from onrecord.index.sources.document import Contents
-from onrecord.index.sources.readers.composition import Block, compose, tidy
+from onrecord.index.sources.readers.composition import compose
 from onrecord.index.sources.readers.text import article_from_text
+from onrecord.index.sources.readers.wordml.body import Body
+from onrecord.index.sources.readers.wordml.styles import Styles, W
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
-    from docx.table import _Row
-    from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element as Element
 
     from onrecord.index.sources.document import Document
+    from onrecord.index.sources.readers.composition import Block
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
 """Bytes that a document may unpack to; pictures make most of them."""
 
-_HEADING = re.compile(r"(title|subtitle|heading \d)", re.IGNORECASE)
-_CAPTION = re.compile(r"caption", re.IGNORECASE)
-_LIST = re.compile(r"list (bullet|number|paragraph)", re.IGNORECASE)
+_NOTES = {RELATIONSHIP_TYPE.FOOTNOTES: "footnote", RELATIONSHIP_TYPE.ENDNOTES: "endnote"}
 
 
 def read(document: Document) -> Contents:
@@ -80,28 +80,12 @@ def _check_package(document: Document) -> None:
 
 
 def _blocks(word: WordDocument) -> Iterator[Block]:
-    for element in word.iter_inner_content():
-        if isinstance(element, Table):
-            for row in element.rows:
-                if text := " | ".join(filter(None, _cells(row))):
-                    yield Block(text)
-        elif text := tidy(element.text):
-            yield _block(element, text)
-
-
-def _cells(row: _Row) -> Iterator[str]:
-    """The texts of a row's cells; one that spans columns comes once for each of them, and is taken once."""
-    skipped = 0
-    for cell in row.cells:
-        if not skipped:
-            yield tidy(cell.text).replace("\n", " ")
-        skipped = skipped - 1 if skipped else cell.grid_span - 1
-
-
-def _block(paragraph: Paragraph, text: str) -> Block:
-    style = (paragraph.style.name if paragraph.style else None) or ""
-    if _HEADING.fullmatch(style):
-        return Block(text.replace("\n", " "), PassageKind.HEADLINE)
-    if _CAPTION.fullmatch(style):
-        return Block(text, PassageKind.CAPTION)
-    return Block(f"- {text}" if _LIST.match(style) else text)
+    notes: dict[tuple[str, str], Element] = {}
+    for relation in word.part.rels.values():
+        kind = _NOTES.get(relation.reltype)
+        if kind and not relation.is_external:
+            part = parse_xml(relation.target_part.blob)
+            notes |= {
+                (kind, note.get(f"{W}id") or ""): note for note in part if note.get(f"{W}type") in (None, "normal")
+            }
+    return Body(Styles.of(word.styles.element), notes).read(word.element.body)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onrecord.index.passages.kinds import classify
+from onrecord.index.passages.kinds import classify, date_line
 from onrecord.index.passages.paragraphs import paragraphs
 from onrecord.index.sources.readers.text import article_from_text
 from tests.unit.index.pages import PAGES
@@ -146,5 +146,31 @@ def test_an_end_marker_early_on_the_page_ends_nothing() -> None:
     assert kinds_of(LONG, "Related articles", *later) == ["body", "boilerplate", "body", "body", "body"]
 
 
+@pytest.mark.parametrize("name", ["Comments", "Comment:", "Related", "Author"])
+def test_a_section_that_is_called_like_end_matter_is_none(name: str) -> None:
+    page = [LONG.replace("Tuesday", day) for day in ("Monday", "Tuesday", "Thursday", "Friday", "Sunday")]
+    assert kinds_of(*page[:4], name, page[4])[:4] == ["body"] * 4
+    assert kinds_of(*page[:4], name, page[4])[5] == "body"
+    assert kinds_of(*page[:2], name, *page[2:])[3:] == ["body"] * 3
+
+
+@pytest.mark.parametrize("sign", ["Pekka says:", "3 hours ago", "Reply", "Log in to comment", "Pekka wrote on Monday:"])
+def test_comments_are_told_by_what_follows_their_heading(sign: str) -> None:
+    assert kinds_of(LONG, "Comments", sign, LONG.replace("Tuesday", "Friday")) == ["body", *["boilerplate"] * 3]
+
+
+def test_related_titles_without_prose_end_a_page() -> None:
+    page = [LONG.replace("Tuesday", day) for day in ("Monday", "Tuesday", "Friday")]
+    assert kinds_of(*page, "Related", "Ten books to read", "Why the bridge is green")[3:] == ["boilerplate"] * 3
+
+
 def test_a_first_person_text_is_no_biography() -> None:
     assert kinds_of("I wrote this for you.", "I am a writer based in Porto.") == ["body", "body"]
+
+
+@pytest.mark.parametrize("line", ["Updated 7 January 2025", "Last updated: January 7, 2025", "Modified on 2025-01-07"])
+def test_the_day_of_a_change_is_not_that_of_publication(line: str) -> None:
+    assert date_line(line) is None
+    assert date_line(
+        line.replace("Last updated", "Published").replace("Updated", "Posted").replace("Modified", "First published")
+    )

@@ -37,3 +37,12 @@ def test_a_list_item_or_a_heading_begins_a_paragraph_even_among_wrapped_lines() 
 def test_paragraphs_of_one_block_say_so() -> None:
     blocks = [each.block for each in paragraphs("a\nb\n\nc")]
     assert blocks == [0, 0, 1]
+
+
+def test_a_sentence_goes_on_in_small_letters_behind_a_line_end() -> None:
+    assert texts("It is sailed by Ida Berg\nand by Ann Fell\nof Lund.") == [
+        "It is sailed by Ida Berg\nand by Ann Fell\nof Lund."
+    ]
+    assert texts("It is sailed by Ida Berg.\nand by nobody") == ["It is sailed by Ida Berg.", "and by nobody"]
+    assert texts("Ida Berg\nof Lund") == ["Ida Berg", "of Lund"]
+    assert texts("- the pier is closed\n- the quay is open") == ["- the pier is closed", "- the quay is open"]

@@ -122,7 +122,8 @@ def test_the_title_is_the_first_headline_or_the_name(text: str, title: str) -> N
         ("Sept. 3, 2021 at 5 p.m.", date(2021, 9, 3)),
         ("Mon, 4 Nov 2024 09:00 GMT", date(2024, 11, 4)),
         ("3rd March 2020", date(2020, 3, 3)),
-        ("Updated on 2023-02-28", date(2023, 2, 28)),
+        ("Posted on 2023-02-28", date(2023, 2, 28)),
+        ("Updated on 2023-02-28", None),  # the day of a change is not that of publication
         ("2023-02-30", None),
         ("Nov 4, 2024 was warm", None),
     ],

@@ -69,6 +69,14 @@ def test_title_and_lead_may_be_empty(encoder: Encoder) -> None:
     assert [WORDS[index] for index in window.ids] == ["[CLS]", "who", "[SEP]", "[SEP]", "a", "[SEP]"]
 
 
+def test_a_row_is_read_behind_the_headings_of_its_columns_and_only_its_own_words_have_a_place(encoder: Encoder) -> None:
+    row = "a | b"
+    window = only(encoder.windows(ReaderInput.of("who left", "", "c | d", row)))
+    assert len(window.ids) - window.passage_start - 1 == len(["c", ":", "a", ".", "d", ":", "b", "."])
+    assert covered(window, row) == ["", "", "a", "", "", "", "b", ""]
+    assert ReaderInput.of("who left", "the", "a b", "c d e") == ReaderInput("who left", "the", "a b", "c d e")
+
+
 def test_a_literal_separator_is_text_like_any_other(encoder: Encoder) -> None:
     text = "the [SEP] city"
     window = only(encoder.windows(ReaderInput("who [SEP]", "[SEP]", "[SEP]", text)))

@@ -81,3 +81,11 @@ def test_the_quote_never_leaves_its_passage() -> None:
     quote = surrounding_sentences(of, second, start, start + 8)
     assert quote.exact == "“We will fight it,” said Ada Moss."
     assert second.start <= quote.start < quote.end <= second.end
+
+
+def test_a_span_holds_something_of_the_passage() -> None:
+    start = np.array([9.0, 1.0, 9.0], dtype=np.float32)
+    end = np.array([9.0, 1.0, 9.0], dtype=np.float32)
+    offsets = np.array([(0, 0), (0, 4), (4, 4)], dtype=np.int64)
+    assert best_span(start, end, offsets, null=0.0) == (0, 4, 18.0)
+    assert best_span(start[:1], end[:1], offsets[:1], null=0.0) is None

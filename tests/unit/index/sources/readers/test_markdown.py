@@ -58,10 +58,11 @@ def test_a_note_reads_as_its_page_would_and_headings_and_pictures_are_told() -> 
         ("body", "2. Second"),
         ("body", "- nested"),
         ("body", "Further on."),
-        ("body", "Hive | Price"),
+        ("headline", "Hive | Price"),
         ("body", "Langstroth | 90 & more"),
         ("body", "make honey"),
-        ("body", "Where In Ghent & Larnholm."),
+        ("headline", "Where"),
+        ("body", "In Ghent & Larnholm."),
         ("headline", "Moving"),
         ("body", "Move it at night."),
         ("body", "In winter."),
@@ -97,3 +98,66 @@ def test_markdown_that_would_take_hours_is_read_as_plain_text_or_refused(tangle:
     except SourceError as error:
         told = str(error)
     assert told
+
+
+def bodies(text: str) -> list[str]:
+    return [text for _, text in passages(article(f"# Ferries of Arvik\n\n{text}", "a.md"))[1:]]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("It cost 14<sup>[2](#n2)</sup> million.", "It cost 14 million."),
+        ("It cost 14[<sup>2</sup>](#n2) million.", "It cost 14 million."),
+        ('It cost 14<sup><a href="#n2">2</a></sup> million.', "It cost 14 million."),
+        ("It cost 14 million<sup>2</sup> crowns.", "It cost 14 million crowns."),
+        ("It has 10<sup>6</sup> stones.", "It has 10⁶ stones."),
+        ("H<sub>2</sub>O on the 1<sup>st</sup>.", "H₂O on the 1st."),
+        ("It costs <del>300</del> <ins>400</ins> crowns.", "It costs 400 crowns."),
+        ("The <span>north</span>pier, a wo<wbr>rd<!-- note -->.", "The northpier, a word."),
+    ],
+)
+def test_inline_html_reads_as_on_its_page(written: str, expected: str) -> None:
+    assert bodies(written) == [expected]
+
+
+def test_a_notes_mark_is_no_text_and_the_note_comes_last() -> None:
+    assert bodies("It cost 14[^a] million.\n\n[^a]: Without the crane.\n\nThat is all.") == [
+        "It cost 14 million.",
+        "That is all.",
+        "Without the crane.",
+    ]
+
+
+def test_line_ends_of_html_part_words_and_a_sentence_goes_on_behind_them() -> None:
+    assert bodies("It is sailed by Ida Berg<br>and her deputy is Ann Fell<br />of Lund.") == [
+        "It is sailed by Ida Berg\nand her deputy is Ann Fell\nof Lund."
+    ]
+    assert bodies("Monday to Friday<br/>Saturday") == ["Monday to Friday", "Saturday"]
+
+
+def test_cells_keep_their_lists_lines_and_places() -> None:
+    table = (
+        "| Ferry | Crew | Notes |\n|---|---|---|\n| Rose | Ida<br>Ann | <ul><li>No dogs</li><li>no bikes</li></ul> |\n"
+    )
+    assert bodies(f"{table}| Star | | 90 |") == [
+        "Ferry | Crew | Notes",
+        "Rose | Ida Ann | - No dogs - no bikes",
+        "Star | | 90",
+    ]
+
+
+def test_terms_stand_with_their_meaning_and_questions_above_it() -> None:
+    assert bodies("Adult\n: 60 crowns\n\nWho may travel free?\n: Children under six.") == [
+        "Adult | 60 crowns",
+        "Who may travel free?",
+        "Children under six.",
+    ]
+
+
+def test_a_block_of_html_reads_as_a_page_does() -> None:
+    assert bodies("<table><tr><td>Rose<td>10<sup>6</sup></table>\n\n<ul><li>One</li><li>Two</li></ul>") == [
+        "Rose | 10⁶",
+        "- One",
+        "- Two",
+    ]

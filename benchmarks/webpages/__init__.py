@@ -1,0 +1,1 @@
+"""How web pages are read, against what people say is in them."""
