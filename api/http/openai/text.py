@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from onrecord.api.http.openai.markdown import destination, escaped
-from onrecord.api.words import NOT_FOUND, REASONS
+from onrecord.api.words import refusal
 
 if TYPE_CHECKING:
     from onrecord.api.http.messages.answers import AskResponse, QuoteOut
@@ -62,7 +62,7 @@ def compose(response: AskResponse, *, site: str, open_webui: bool) -> Message:
         open_webui: whether marks are written for Open WebUI, which makes a button of `[1]` also where it begins a link.
     """
     if response.reason is not None:
-        return Message((f"{NOT_FOUND} {REASONS[response.reason]}",), (), ())
+        return Message((refusal(response.reason, response.confidence),), (), ())
     pieces: list[str] = []
     citations: list[Citation] = []
     sources: dict[int, Source] = {}
