@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -47,6 +48,10 @@ SECOND_CHOICE_MARGIN = 0.1
 """By how much the second wording of a follow-up must be more confident than the first."""
 
 _RECALLED_AT_MOST = 1024
+
+_QUESTION_MARK = re.compile(r"[?？؟]\W*$")
+_END = re.compile(r"(?<!\.\w)[.!…\s]*$")
+"""What ends a text that is no question: nothing, or full stops, but not that of “U.S.”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,13 @@ class Pipeline:
 
     def _attempt(self, wording: str, terms: _Terms, *, top_k: int, candidates: int) -> _Attempt:
         began = perf_counter()
-        found = self._corpus.search(wording, k=max(candidates, top_k), where=terms.filter)
+        asked = _with_question_mark(wording)
+        found = self._corpus.search(asked, k=max(candidates, top_k), where=terms.filter)
         search = _since(began)
         began = perf_counter()
         hits = found.hits if names_something(wording) else ()
         threshold = self._min_confidence if terms.min_confidence is None else terms.min_confidence
-        judged = read_likeliest(self._reader, wording, hits[:candidates], threshold=threshold)
+        judged = read_likeliest(self._reader, asked, hits[:candidates], threshold=threshold)
         judged = own_words_first(wording, hits, judged)
         read = _since(began)
         return _Attempt(wording, found, decide(hits, judged, top_k=top_k), search, read)
@@ -172,6 +178,15 @@ class Pipeline:
 def _since(began: float) -> float:
     """Milliseconds since then."""
     return 1000 * (perf_counter() - began)
+
+
+def _with_question_mark(wording: str) -> str:
+    """The wording as it is searched and read: a question, however it was typed.
+
+    Readers learnt from questions that end in “?”. Without it a refusal of .10 became an answer of .60, so it is put
+    here once, before the models, whichever they are.
+    """
+    return wording if _QUESTION_MARK.search(wording) else _END.sub("?", wording, count=1)
 
 
 def _checked(question: Question) -> str:

@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.text import Text
 
 from onrecord.api.cli.pace import Pace
-from onrecord.api.words import DISAGREE, NOT_FOUND, REASONS, printable
+from onrecord.api.words import DISAGREE, confidence_words, printable, refusal
 from onrecord.rag.answer import Reason
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from onrecord.index.adding.batches import Indexed, Refused
     from onrecord.index.records import ArticleContents, ArticleSummary
     from onrecord.index.records import Progress as Report
-
-_STRONG = 0.8
-_LIKELY = 0.5
 
 
 def to_stdout() -> Console:
@@ -51,13 +48,13 @@ def to_stderr() -> Console:
 
 def answer(response: AskResponse) -> Text:
     """An answer: each quote with the words that answer in bold, and where it stands; or that there is none."""
-    if response.status == "answered":
+    if response.reason is None:
         told = [Text(DISAGREE)] if any(quote.disagrees for quote in response.quotes) else []
         return Text("\n\n").join([*told, *(_quote(quote) for quote in response.quotes)])
-    why = REASONS[response.reason] if response.reason else ""
+    words = refusal(response.reason, response.confidence)
     if response.reason is Reason.EMPTY_CORPUS:
-        why = f"{why.removesuffix('.')}: onrecord index PATH adds some."
-    parts = [Text(f"{NOT_FOUND} {why}")]
+        words = f"{words.removesuffix('.')}: onrecord index PATH adds some."
+    parts = [Text(words)]
     if response.passages:
         parts += [Text("Nearest passages:"), *(_passage(passage) for passage in response.passages)]
     return Text("\n\n").join(parts)
@@ -206,8 +203,8 @@ def _numbered(page: int | None, paragraph: int) -> str:
 
 
 def _confidence(probability: float) -> str:
-    words = "strong match" if probability >= _STRONG else "likely" if probability >= _LIKELY else "uncertain"
-    return f"{words} ({probability:.2f})"
+    words = confidence_words(probability)
+    return f"{words[0].lower()}{words[1:]} ({probability:.2f})"
 
 
 def _one_line(text: str) -> str:

@@ -99,6 +99,32 @@ def test_abstaining_says_so_and_folds_the_nearest_passages_away(page: Page) -> N
     expect(nearest.locator("mark")).to_have_count(0)
 
 
+def test_above_a_passage_that_may_answer_the_nearest_passages_stand_open(page: Page) -> None:
+    page.route("**/v1/ask", refused_at(0.24))
+    ask(page, UNANSWERED)
+    turn = page.get_by_role("article", name=UNANSWERED)
+    expect(turn).to_contain_text("A passage may answer it, but not surely enough to be quoted.")
+    expect(turn).not_to_contain_text("none of them says it")
+    expect(page.locator("#announcer")).to_contain_text("The articles do not surely answer this. A passage may")
+    nearest = turn.locator("details")
+    expect(nearest.locator("li").first).to_be_visible()
+    expect(nearest).to_contain_text("One of these may answer your question.")
+    expect(nearest).not_to_contain_text("None of it answers it.")
+    expect(nearest.locator("mark")).to_have_count(0)
+    nearest.locator("summary").click()
+    expect(nearest.locator("li").first).not_to_be_visible()
+
+
+def refused_at(confidence: float) -> Callable[[Route], None]:
+    """Let the server's refusal be one of this confidence."""
+
+    def handle(route: Route) -> None:
+        told = route.fetch()
+        route.fulfill(response=told, json=told.json() | {"confidence": confidence})
+
+    return handle
+
+
 def test_everything_can_be_done_with_the_keyboard_and_heard(page: Page) -> None:
     held: list[Route] = []
     page.route("**/v1/ask", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from onrecord.api.http.openai.markdown import destination, escaped
-from onrecord.api.words import DISAGREE, NOT_FOUND, REASONS
+from onrecord.api.words import DISAGREE, refusal
 
 if TYPE_CHECKING:
     from onrecord.api.http.messages.answers import AskResponse, QuoteOut
@@ -64,7 +64,7 @@ def compose(response: AskResponse, *, site: str, open_webui: bool) -> Message:
         open_webui: whether marks are written for Open WebUI, which makes a button of `[1]` also where it begins a link.
     """
     if response.reason is not None:
-        return Message((f"{NOT_FOUND} {REASONS[response.reason]}",), (), ())
+        return Message((refusal(response.reason, response.confidence),), (), ())
     pieces = [DISAGREE] if any(quoted.disagrees for quoted in response.quotes) else []
     citations: list[Citation] = []
     sources: dict[int, Source] = {}

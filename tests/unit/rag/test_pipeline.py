@@ -83,6 +83,29 @@ def test_a_question_that_cannot_be_asked_says_why(corpus: Corpus, question: Ques
         Pipeline(corpus, ScriptedReader("x")).ask(question)
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Who leads the dockers", "Who leads the dockers?"),
+        ("who leads the dockers.", "who leads the dockers?"),
+        ("Who leads the dockers ...", "Who leads the dockers?"),
+        ("Tell me who leads the dockers!", "Tell me who leads the dockers?"),
+        ("dockers in the U.S.", "dockers in the U.S.?"),
+        ("Who leads the dockers?", "Who leads the dockers?"),
+        ("Who leads the dockers?!", "Who leads the dockers?!"),
+        ("Who leads “the dockers?”", "Who leads “the dockers?”"),
+        ("dockers？", "dockers？"),  # noqa: RUF001 - as typed in Japanese
+    ],
+)
+def test_what_is_typed_is_searched_and_read_as_a_question_and_told_as_it_was_typed(
+    corpus: Corpus, typed: str, asked: str
+) -> None:
+    reader = ScriptedReader("Ada Moss")
+    result = Pipeline(corpus, reader).ask(Question(typed))
+    assert {question for question, _ in reader.given} == {asked}
+    assert result.question == typed
+
+
 @pytest.mark.parametrize("text", ["what is the of and to it?", "Why?", "who was it", "?!"])
 def test_a_question_that_names_nothing_is_refused_unread(corpus: Corpus, text: str) -> None:
     reader = ScriptedReader("Ada Moss")

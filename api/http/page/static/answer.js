@@ -3,7 +3,7 @@
 import { h, outwardLink, webAddress } from "./dom.js";
 import { CodePoints, highlighted, marked } from "./text.js";
 import {
-  attributed, confidenceWords, counted, dateWords, DISAGREE, INDEX_COMMAND, NOT_FOUND, placeWords, reasonWords,
+  attributed, confidenceWords, counted, dateWords, DISAGREE, INDEX_COMMAND, placeWords, refusalWords,
 } from "./words.js";
 
 /** @typedef {import("./contract.d.ts").Answer} Answer */
@@ -168,12 +168,12 @@ async function copied(text) {
 /** @param {Answer} answer */
 function renderNotFound(answer) {
   const how = answer.reason === "empty_corpus" ? [" Add some on the server: ", h("code", {}, INDEX_COMMAND)] : [];
-  const reason = reasonWords(answer.reason);
+  const { verdict, why } = refusalWords(answer);
   return h(
     "div",
     { class: "not-found" },
-    h("p", { class: "verdict" }, NOT_FOUND),
-    ...(reason ? [h("p", {}, reason, ...how)] : []),
+    h("p", { class: "verdict" }, verdict),
+    ...(why ? [h("p", {}, why, ...how)] : []),
   );
 }
 
@@ -181,18 +181,19 @@ function renderNotFound(answer) {
  * @param {Answer} answer
  * @param {string} prefix
  * @param {Place} place
- * @returns {HTMLElement[]} nothing, or one folded list
+ * @returns {HTMLElement[]} nothing, or one list: folded, unless one of the passages may answer
  */
-function renderPassages({ status, passages }, prefix, place) {
+function renderPassages(answer, prefix, place) {
+  const { status, passages } = answer;
   if (!passages.length) return [];
   const answered = status === "answered";
-  const title = answered ? "Passages read" : "Nearest passages, not an answer";
+  const refused = answered ? null : refusalWords(answer);
   return [
     h(
       "details",
-      { class: "passages" },
-      h("summary", {}, `${title} (${passages.length})`),
-      ...(answered ? [] : [h("p", { class: "warning" }, "This is what comes closest to your question. None of it answers it.")]),
+      { class: "passages", open: refused?.mayAnswer ?? false },
+      h("summary", {}, `${refused?.nearest.title ?? "Passages read"} (${passages.length})`),
+      ...(refused ? [h("p", { class: "warning" }, refused.nearest.warning)] : []),
       h(
         "ol",
         {},

@@ -58,6 +58,8 @@ export type Kind = "headline" | "body" | "caption" | "credit" | "boilerplate";
 export interface Answer {
   question: string;
   status: "answered" | "not_found";
+  /** That of the best candidate, also when it was refused. */
+  confidence: number;
   reason: string | null;
   quotes: Quote[];
   passages: Passage[];

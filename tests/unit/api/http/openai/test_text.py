@@ -87,19 +87,25 @@ def test_there_is_a_source_for_each_number_with_the_passage_it_cites() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
+    ("reason", "confidence", "words"),
     [
-        ("no_relevant_passage", "The articles do not answer this. No passage is about what you asked."),
+        ("no_relevant_passage", 0.07, "The articles do not answer this. No passage is about what you asked."),
         (
             "no_answer_in_passages",
+            0.07,
             "The articles do not answer this. Some passages come close, but none of them says it.",
         ),
-        ("empty_corpus", "The articles do not answer this. There are no articles to read yet."),
+        (
+            "no_answer_in_passages",
+            0.24,
+            "The articles do not surely answer this. A passage may answer it, but not surely enough to be quoted.",
+        ),
+        ("empty_corpus", 0.0, "The articles do not answer this. There are no articles to read yet."),
     ],
 )
-def test_an_abstention_is_fixed_words_without_citations(reason: str, words: str) -> None:
-    refused = AskResponse.model_validate(examples.ASK["not_found"]["value"] | {"reason": reason})
-    message = compose(refused, site=SITE, open_webui=True)
+def test_an_abstention_is_fixed_words_without_citations(reason: str, confidence: float, words: str) -> None:
+    told = examples.ASK["not_found"]["value"] | {"reason": reason, "confidence": confidence}
+    message = compose(AskResponse.model_validate(told), site=SITE, open_webui=True)
     assert message.content == words
     assert (message.citations, message.sources) == ((), ())
 
