@@ -10,7 +10,23 @@ from tests.articles import article
 if TYPE_CHECKING:
     from onrecord.index.records import Article
 
-_BEGINNINGS = ("Lar", "Mor", "Tes", "Vil", "Bran", "Hol", "Quen", "Sel", "Dur", "Fal", "Gres", "Wen", "Pol", "Ash", "Kil")
+_BEGINNINGS = (
+    "Lar",
+    "Mor",
+    "Tes",
+    "Vil",
+    "Bran",
+    "Hol",
+    "Quen",
+    "Sel",
+    "Dur",
+    "Fal",
+    "Gres",
+    "Wen",
+    "Pol",
+    "Ash",
+    "Kil",
+)
 _MIDDLES = ("ma", "ni", "do", "re", "sku", "tha", "vo", "lin", "be", "ga")
 _ENDS = ("holm", "wick", "burn", "stead", "ford", "mouth", "by", "combe", "thorpe", "dale")
 _PEOPLE = ("Ada", "Bruno", "Celia", "Dario", "Edda", "Fabian", "Greta", "Hugo", "Ines", "Jonas", "Karla", "Leopold")
@@ -33,7 +49,7 @@ _SENTENCES = (
 
 def unrelated(count: int) -> list[Article]:
     """So many articles of two sentences each, the same ones every time."""
-    random = Random(13)  # noqa: S311 - no secret
+    random = Random(13)
     return [_article(number, random) for number in range(count)]
 
 
@@ -42,7 +58,9 @@ def _article(number: int, random: Random) -> Article:
     person = f"{random.choice(_PEOPLE)} {random.choice(_BEGINNINGS)}{random.choice(_MIDDLES)}"
     thing = random.choice(_THINGS)
     sentences = (
-        each.format(thing=thing, town=town, person=person, year=random.randrange(1880, 2020), count=random.randrange(3, 95))
+        each.format(
+            thing=thing, town=town, person=person, year=random.randrange(1880, 2020), count=random.randrange(3, 95)
+        )
         for each in random.sample(_SENTENCES, 2)
     )
     return article(f"unrelated-{number}", " ".join(sentences), title=f"The {thing} of {town}")

@@ -23,7 +23,9 @@ def test_every_reason_has_words() -> None:
 def test_a_refusal_above_a_passage_that_may_answer_does_not_say_that_none_does(reason: Reason) -> None:
     assert refusal(reason, MAY_ANSWER - 0.01) == f"{words.NOT_FOUND} {REASONS[reason]}"
     told = refusal(reason, 0.24)
-    assert told == "The articles do not surely answer this. A passage may answer it, but not surely enough to be quoted."
+    assert (
+        told == "The articles do not surely answer this. A passage may answer it, but not surely enough to be quoted."
+    )
     assert refusal(reason, 0.59) == told  # of a reader that answers from .6 on
 
 

@@ -94,7 +94,7 @@ def test_a_question_that_cannot_be_asked_says_why(corpus: Corpus, question: Ques
         ("Who leads the dockers?", "Who leads the dockers?"),
         ("Who leads the dockers?!", "Who leads the dockers?!"),
         ("Who leads “the dockers?”", "Who leads “the dockers?”"),
-        ("dockers？", "dockers？"),  # noqa: RUF001 - as typed in Japanese
+        ("dockers？", "dockers？"),
     ],
 )
 def test_what_is_typed_is_searched_and_read_as_a_question_and_told_as_it_was_typed(
