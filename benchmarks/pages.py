@@ -10,6 +10,9 @@ from pathlib import Path
 
 from cogapp import Cog
 
+from benchmarks.figure_format import DIAGRAM, NEWS, sections
+from training.measure.reliability import diagram
+
 ROOT = Path(__file__).parents[1]
 CARDS = tuple(ROOT / f"rag/models/{reader}/MODEL_CARD.md" for reader in ("reader", "accurate"))
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *CARDS)
@@ -17,7 +20,9 @@ PROLOGUE = "from benchmarks import figure_cards as card, figure_text as text"
 
 
 def write() -> None:
-    """Bring every page up to date."""
+    """Bring every page and the diagram up to date."""
+    if drawn := reliability():
+        DIAGRAM.write_text(drawn, encoding="utf-8")
     _cog("-r")
 
 
@@ -28,6 +33,12 @@ def check() -> None:
         CogCheckFailed: a page is not; how it differs is printed.
     """
     _cog("--check", "--diff")
+
+
+def reliability() -> str:
+    """The diagram of both readers on questions asked of their own article; empty before its bins are measured."""
+    measured = {reader: sections()[name].values["own"].get("reliability") for reader, name in NEWS.items()}
+    return diagram(measured) if all(measured.values()) else ""
 
 
 def _cog(*options: str) -> None:

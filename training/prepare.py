@@ -30,7 +30,9 @@ KINDS = (*SPAN_KINDS, *NEWS_KINDS, *PROFILE_KINDS, PAIR)
 LIBRARY = ("doj_press.jsonl.gz", "congress_press.jsonl.gz")
 LIBRARY_ARTICLES = 2000
 PROFILES = 20_000
-NEWS_DRAWS = 2
+DRAWS = 2
+"""How often windows are drawn of the news and of the span sets, each time by another seed."""
+
 WATCHED = 600
 
 
@@ -76,9 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     articles = read_news(data, "train")
     made = list(profile_examples(PROFILES, seed))
-    for draw in range(NEWS_DRAWS):
-        made += NewsMaker(articles, seed + draw).examples()
-    made += SpanMaker(read_spans(data, seed), seed).examples()
+    for draw in range(seed, seed + DRAWS):
+        made += NewsMaker(articles, draw).examples()
+        made += SpanMaker(read_spans(data, draw), draw).examples()
     rng.shuffle(made)
     write_samples(made, out / "samples")
     _save(made, encoder, out / "train.npz")

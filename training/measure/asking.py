@@ -11,6 +11,7 @@ from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Article, Filter, Hit
 from onrecord.rag.evaluation.squad import token_f1
 from onrecord.rag.pipeline import CANDIDATES
+from onrecord.rag.reading.likeliest import FIRST
 from onrecord.rag.reading.reader import Reader, Reading
 from training.data.repair import clean_title
 from training.data.splits import Row
@@ -88,7 +89,7 @@ def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, among: Collectio
     candidates = hits[:CANDIDATES]
     reads = [
         _read(hit, reading, golds, holds=not hidden and _holds(hit, own, row))
-        for hit, reading in zip(candidates, reader.read(row.question, candidates), strict=True)
+        for hit, reading in zip(candidates, read_in_parts(reader, row.question, candidates), strict=True)
     ]
     dense = sorted(hits, key=lambda hit: -hit.dense)[:3]
     lexical = sorted(hits, key=lambda hit: -hit.lexical)[:3]
@@ -99,6 +100,15 @@ def ask(corpus: Corpus, name: str, row: Row, reader: Reader, *, among: Collectio
         first_dense=tuple(_holds(hit, own, row) for hit in dense),
         first_lexical=tuple(_holds(hit, own, row) for hit in lexical),
     )
+
+
+def read_in_parts(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    """Read every hit, as many a call as serving does, for what a cascade reads again depends on it."""
+    return [
+        reading
+        for start in range(0, len(hits), FIRST)
+        for reading in reader.read(question, hits[start : start + FIRST])
+    ]
 
 
 def _read(hit: Hit, reading: Reading, golds: Sequence[str], *, holds: bool) -> Read:

@@ -1,13 +1,14 @@
 """Measure an exported reader on the validation sets.
 
     python -m training.measure.evaluate --data DATA --reader rag/models/reader --cache DIR
-        [--only given open] [--sets squad2_dev16 newsqa_dev_a] [--limit N] [--json FILE]
-        [--diagram FILE] [--figures docs/figures.json]
+        [--only given open] [--sets squad2_dev16 newsqa_dev_a] [--limit N] [--json FILE] [--figures docs/figures.json]
 
 given   the passage (squad2_dev16) or the article (newsqa_dev_a) is given: EM and F1 as the SQuAD 2.0 script counts
         them, AUROC of answerability. The threshold for refusing comes from the calibration articles.
 open    all passages of the set are indexed: hit@1 and hit@3 of BM25, dense, fusion and reader;
-        F1 of the first quote's highlight; precision and recall of refusing; expected calibration error.
+        F1 of the reader's first highlight; precision and recall of refusing; expected calibration error.
+
+A reader of deltas (rag/models/accurate) is measured as it serves: behind the small one.
 """
 
 import argparse
@@ -23,13 +24,13 @@ from onrecord.index.passages.context import leads
 from onrecord.index.passages.split import split
 from onrecord.index.records import Article, Hit, Passage, PassageKind
 from onrecord.rag.evaluation.squad import SpanPrediction, SquadScores, squad_scores
-from onrecord.rag.reading.cross_encoder import CrossEncoderReader
 from onrecord.rag.reading.judge import confidence
 from onrecord.rag.reading.reader import Calibration, Reader
 from training.data.splits import Row, Split, read_rows, squad2_rows
-from training.measure.asking import Asked, Read, article_of, ask, open_corpus, sample
+from training.measure.asking import Asked, Read, article_of, ask, open_corpus, read_in_parts, sample
 from training.measure.calibrate import best as best_of
-from training.measure.reliability import diagram, single_calibration_error
+from training.measure.news import open_reader
+from training.measure.reliability import single_calibration_error
 from training.run.monitor import auroc
 
 SQUAD2, NEWSQA = "squad2_dev16", "newsqa_dev_a"
@@ -104,7 +105,7 @@ def newsqa_figures(reader: Reader, data: Path, limit: int | None, calibration: C
 
 
 def open_figures(asked: Sequence[Asked], calibration: Calibration) -> dict[str, Figures]:
-    """Return hit@1, hit@3 and F1 of the first highlight over answerable questions, for each way of ranking."""
+    """Return hit@1 and hit@3 over answerable questions, by each way of ranking, and F1 of the reader's first highlight."""
     rankings: Mapping[str, Callable[[Read], float]] = {
         "bm25": lambda read: read.lexical,
         "dense": lambda read: read.dense,
@@ -118,13 +119,10 @@ def open_figures(asked: Sequence[Asked], calibration: Calibration) -> dict[str, 
         holds = [[read.holds for read in reads[:3]] for _, reads in answerable]
         if name in ("bm25", "dense"):  # over the whole corpus, not only over what fusion kept
             holds = [list(each.first_lexical if name == "bm25" else each.first_dense) for each, _ in answerable]
-        table[name] = _percent(
-            {
-                "hit_at_1": fmean(row[0] for row in holds),
-                "hit_at_3": fmean(any(row) for row in holds),
-                "answer_f1": fmean(reads[0].f1 for _, reads in answerable),
-            }
-        )
+        found = {"hit_at_1": fmean(row[0] for row in holds), "hit_at_3": fmean(any(row) for row in holds)}
+        if name == "reader":
+            found["answer_f1"] = fmean(reads[0].f1 for _, reads in answerable)
+        table[name] = _percent(found)
     return table
 
 
@@ -163,10 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, help="use at most so many questions of each set, drawn from one seed")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path, help="also write the figures there")
-    parser.add_argument("--diagram", type=Path, help="write the reliability diagram of open squad2_dev16 there")
     documented.add_option(parser)
     options = parser.parse_args(arguments)
-    reader = CrossEncoderReader(options.reader, threads=options.threads)
+    reader = open_reader(options.reader, options.threads)
     calibration = reader.calibration
     figures: dict[str, Mapping[str, float | Figures]] = {}
     for name, made in _figures(reader, calibration, options):
@@ -184,7 +181,10 @@ def _section(name: str, options: argparse.Namespace) -> tuple[str, str]:
     measured, _, way = name.partition(" ")
     command = f"python -m training.measure.evaluate --data DATA --reader {options.reader} --cache CACHE"
     command += f" --only {way} --sets {measured}"
-    return f"reader.{way}.{measured}", command + (f" --limit {options.limit}" if options.limit else "")
+    section = f"reader.{way}.{measured}"
+    if options.reader.name != documented.READER.name:
+        section += f".{options.reader.name}"
+    return section, command + (f" --limit {options.limit}" if options.limit else "")
 
 
 def _figures(
@@ -198,10 +198,6 @@ def _figures(
     if "open" in options.only and SQUAD2 in options.sets:
         indexed = list(read_rows(data / f"{SQUAD2}.jsonl.gz"))
         asked = _ask_all(reader, SQUAD2, indexed, squad2_rows(data, Split.VALIDATION), options)
-        if options.diagram:
-            best = [read for each in asked if (read := best_of(each, calibration)) is not None]
-            confidences, right = [confidence(read.reading, calibration) for read in best], [read.right for read in best]
-            options.diagram.write_text(diagram(np.array(confidences), np.array(right)), encoding="utf-8")
         told = {**open_figures(asked, calibration), "refusing": refusal_figures(asked, calibration)}
         yield f"{SQUAD2} open", {"questions": len(asked), **told}
     if "open" in options.only and NEWSQA in options.sets:
@@ -219,7 +215,7 @@ def _ask_all(
 
 def _best(reader: Reader, question: str, hits: Sequence[Hit], calibration: Calibration) -> tuple[str, float]:
     best, text = -np.inf, ""
-    for hit, reading in zip(hits, reader.read(question, hits), strict=True):
+    for hit, reading in zip(hits, read_in_parts(reader, question, hits), strict=True):
         if reading.span is not None:
             score = calibration.relevance * reading.relevance + calibration.span * reading.span.score
             if score > best:

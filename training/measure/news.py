@@ -27,6 +27,7 @@ from onrecord.index.corpus import Corpus
 from onrecord.index.embedding.embedder import SentenceTransformerEmbedder
 from onrecord.index.records import Filter, Hit
 from onrecord.rag.answer import Answer, Question
+from onrecord.rag.evaluation.reliability import bins
 from onrecord.rag.pipeline import Pipeline
 from onrecord.rag.quoting.quotes import surrounding_sentences
 from onrecord.rag.reading.accurate.reader import DELTAS, CascadeReader, accurate_reader
@@ -150,6 +151,7 @@ def figures(outcomes: Sequence[Outcome], threshold: float) -> dict[str, object]:
         "auroc_right": round(auroc(confidence, right), 3),
         "calibration_error": round(single_calibration_error(confidence, right), 3),
         "passage_found_first": _mean(each.found for each in answerable),
+        "reliability": [[each.count, each.confidence, each.right] for each in bins(confidence, right.astype(float))],
         "kinds": {
             kind: _mean(
                 each.right and each.confidence >= threshold if each.answerable else each.confidence < threshold

@@ -1,9 +1,14 @@
-"""The reliability diagram as SVG; its bins and the calibration error are those of ``rag.evaluation.reliability``."""
+"""The calibration error of one set of questions, and the reliability diagram of two readers as SVG."""
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.rag.evaluation.reliability import bins, calibration_error
+from onrecord.rag.evaluation.reliability import calibration_error
+
+COLOURS = ("#1f6feb", "#d9730d")
+SIZE, MARGIN = 320, 44
 
 
 def single_calibration_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
@@ -11,48 +16,44 @@ def single_calibration_error(confidences: NDArray[np.float64], right: NDArray[np
     return float(calibration_error(confidences, right.astype(float), np.ones((1, len(right))))[0])
 
 
-def diagram(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> str:
+def diagram(readers: Mapping[str, Sequence[tuple[int, float, float]]]) -> str:
     """Return the reliability diagram: a dot for each bin, larger for more questions, on the diagonal where honest.
 
-    *Shapes:* ``(n,)``, ``(n,)``.
+    Args:
+        readers: the bins of each reader by its name: how many questions, their mean confidence, the share right.
     """
-    made = bins(confidences, right.astype(float))
-    size, margin = 320, 44
-    whole = size + 2 * margin
-    most = max((each.count for each in made), default=1)
-
-    def at(share: float, *, down: bool = False) -> float:
-        return round(margin + size * (1 - share if down else share), 1)
-
-    error = single_calibration_error(confidences, right)
-    title = f"{len(right)} questions, expected calibration error {error:.3f}"
+    whole, middle = SIZE + 2 * MARGIN, MARGIN + SIZE / 2
+    most = max(count for told in readers.values() for count, _, _ in told)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" font-family="sans-serif">',
-        f"<title>Reliability: {title}</title>",
+        f"<title>Reliability of the readers: {', '.join(readers)}</title>",
         '<rect width="100%" height="100%" fill="#ffffff"/>',
-        f'<text x="{margin}" y="{margin - 16}" font-size="13" fill="#222222">Reliability: {title}</text>',
-        f'<rect x="{margin}" y="{margin}" width="{size}" height="{size}" fill="none" stroke="#999999"/>',
-        f'<path d="M{margin} {margin + size}L{margin + size} {margin}" stroke="#999999" stroke-dasharray="4 4"/>',
+        f'<rect x="{MARGIN}" y="{MARGIN}" width="{SIZE}" height="{SIZE}" fill="none" stroke="#999999"/>',
+        f'<path d="M{MARGIN} {MARGIN + SIZE}L{MARGIN + SIZE} {MARGIN}" stroke="#999999" stroke-dasharray="4 4"/>',
     ]
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts.append(
-            f'<text x="{at(tick)}" y="{margin + size + 16}" text-anchor="middle" fill="#444444">{tick:g}</text>'
-        )
-        parts.append(
-            f'<text x="{margin - 6}" y="{at(tick, down=True) + 4}" text-anchor="end" fill="#444444">{tick:g}</text>'
-        )
-    for each in made:
-        radius = round(3 + 11 * (each.count / most) ** 0.5, 1)
-        parts.append(
-            f'<circle cx="{at(each.confidence)}" cy="{at(each.right, down=True)}" r="{radius}" fill="#1f6feb" '
-            f'fill-opacity="0.65"><title>{each.count} questions: confidence {each.confidence:.2f}, '
-            f"right {each.right:.2f}</title></circle>"
-        )
-    middle = margin + size / 2
-    parts.append(f'<text x="{middle}" y="{margin + size + 34}" text-anchor="middle" fill="#222222">confidence</text>')
-    parts.append(
+        below, beside = _at(tick), _at(1 - tick) + 4
+        parts += [
+            f'<text x="{below}" y="{MARGIN + SIZE + 16}" text-anchor="middle" fill="#444444">{tick:g}</text>',
+            f'<text x="{MARGIN - 6}" y="{beside}" text-anchor="end" fill="#444444">{tick:g}</text>',
+        ]
+    for number, ((name, told), colour) in enumerate(zip(readers.items(), COLOURS, strict=False)):
+        parts.append(f'<text x="{MARGIN + 90 * number}" y="{MARGIN - 14}" fill="{colour}">● {name}</text>')
+        for count, confidence, right in told:
+            radius = round(3 + 11 * (count / most) ** 0.5, 1)
+            parts.append(
+                f'<circle cx="{_at(confidence)}" cy="{_at(1 - right)}" r="{radius}" fill="{colour}" '
+                f'fill-opacity="0.65"><title>{name}, {count} questions: confidence {confidence:.2f}, '
+                f"right {right:.2f}</title></circle>"
+            )
+    parts += [
+        f'<text x="{middle}" y="{MARGIN + SIZE + 34}" text-anchor="middle" fill="#222222">confidence</text>',
         f'<text x="14" y="{middle}" text-anchor="middle" fill="#222222" transform="rotate(-90 14 {middle})">'
-        "share of highlights that are right (F1 &gt; 0.5)</text>"
-    )
-    parts.append("</svg>\n")
+        "share of first quotes that hold an answer</text>",
+        "</svg>\n",
+    ]
     return "\n".join(parts)
+
+
+def _at(share: float) -> float:
+    return round(MARGIN + SIZE * share, 1)

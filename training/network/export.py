@@ -3,7 +3,7 @@
     python -m training.network.export RUN --out rag/models/reader [--fp32 FILE]
 
 Writes reader.onnx (int8), tokenizer.json and config.json. The same RUN/weights.safetensors gives the same bytes.
-The reader can be used at once; its calibration stays neutral until ``training.measure.calibrate`` fits it.
+The reader can be used at once; its calibration stays neutral until ``training.measure.news`` fits it.
 """
 
 import argparse

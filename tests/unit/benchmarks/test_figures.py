@@ -74,3 +74,18 @@ def test_the_command_takes_what_onrecord_eval_prints(section: str, tmp_path: Pat
     printed.write_text(json.dumps({"cases": [case("quote", holds=True, abstained=False)], **shares}))
     figures.main([section, str(printed), "--figures", str(tmp_path / "figures.json")])
     assert figures.read(tmp_path / "figures.json")[section].values["pass_rate"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("folder", "section", "asked"), [("reader", "alike", "ONRECORD_READER=fast "), ("accurate", "alike.accurate", "")]
+)
+def test_a_section_of_the_small_reader_names_the_setting_that_asks_it(
+    folder: str, section: str, asked: str, tmp_path: Path
+) -> None:
+    shares = dict.fromkeys(("pass_rate", "retrieval", "answers", "abstention", "calibration", "spans"), 0.5)
+    printed = tmp_path / "printed.json"
+    printed.write_text(json.dumps({"cases": [case("quote", holds=True, abstained=False)], **shares}))
+    file = tmp_path / "figures.json"
+    reader = figures.READER.parent / folder
+    figures.main(["alike", str(printed), "--reader", str(reader), "--figures", str(file)])
+    assert figures.read(file)[section].command == f"{asked}onrecord eval {figures.CASES['alike']} --json"

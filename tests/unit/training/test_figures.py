@@ -91,10 +91,11 @@ def test_honest_confidence_has_no_calibration_error() -> None:
     assert single_calibration_error(np.ones(4), np.zeros(4, dtype=bool)) == pytest.approx(1)
 
 
-def test_the_diagram_has_a_dot_for_each_bin() -> None:
-    made = diagram(np.array([0.1, 0.9, 0.95]), np.array([False, True, True]))
-    root = ET.fromstring(made)  # noqa: S314 - our own text
-    assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 2
+def test_the_diagram_has_a_dot_for_each_bin_of_each_reader() -> None:
+    made = diagram({"small": [(1, 0.1, 0.0), (2, 0.9, 1.0)], "large": [(3, 0.5, 0.5)]})
+    dots = ET.fromstring(made).findall("{http://www.w3.org/2000/svg}circle")  # noqa: S314 - our own text
+    assert len(dots) == 3
+    assert len({dot.get("fill") for dot in dots}) == 2
 
 
 def test_whole_articles_are_split_four_two_and_the_rest() -> None:

@@ -1,11 +1,14 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from onrecord.index.corpus import Corpus
+from onrecord.index.records import Hit
+from onrecord.rag.reading.reader import Reading
 from tests.fakes import HashingEmbedder, OverlapReader
 from training.data.splits import Row, Span
-from training.measure.asking import Asked, article_of, ask
+from training.measure.asking import Asked, article_of, ask, read_in_parts
 
 ROWS = [
     Row(
@@ -41,3 +44,18 @@ def test_hiding_a_context_leaves_no_trace_of_it_in_the_scores_of_the_others(tmp_
     assert hidden.golds == ()
     assert not any(read.holds for read in hidden.reads)
     assert max(read.retrieval for read in hidden.reads) == pytest.approx(1.0)
+
+
+def test_hits_are_read_as_many_at_a_time_as_in_serving(tmp_path: Path) -> None:
+    sizes = []
+
+    class Counting(OverlapReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+            sizes.append(len(hits))
+            return super().read(question, hits)
+
+    with Corpus.open(tmp_path, HashingEmbedder()) as corpus:
+        corpus.add([article_of("made", row) for row in ROWS])
+        hits = corpus.search(ROWS[0].question, k=3).hits
+    assert len(read_in_parts(Counting(), ROWS[0].question, [*hits] * 4)) == 12
+    assert sizes == [8, 4]
