@@ -39,7 +39,7 @@ _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 
 
 def refusal(reason: Reason, confidence: float) -> str:
-    """Two sentences: that the articles do not answer, and why; `confidence` is that of the passage that came closest."""
+    """Two sentences: that the articles do not answer, and why; `confidence` is that of what came closest."""
     if confidence >= MAY_ANSWER:
         return f"{NOT_SURELY_FOUND} {MAYBE}"
     return f"{NOT_FOUND} {REASONS[reason]}"

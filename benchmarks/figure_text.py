@@ -111,7 +111,7 @@ def readme_reader_limit() -> str:
         in five were written to fool, {answered_right:.0f} % of the answers given are right. What fails is told in the
         [model card](rag/models/accurate/MODEL_CARD.md#known-failures).""",
         **_news_in_short(),
-        **values_of(f"reader.open.{SQUAD2}.accurate")["refusing"],
+        answered_right=values_of(f"reader.open.{SQUAD2}.accurate")["refusing"]["answered_right"],
     )
 
 

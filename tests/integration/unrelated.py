@@ -31,8 +31,8 @@ _MIDDLES = ("ma", "ni", "do", "re", "sku", "tha", "vo", "lin", "be", "ga")
 _ENDS = ("holm", "wick", "burn", "stead", "ford", "mouth", "by", "combe", "thorpe", "dale")
 _PEOPLE = ("Ada", "Bruno", "Celia", "Dario", "Edda", "Fabian", "Greta", "Hugo", "Ines", "Jonas", "Karla", "Leopold")
 _THINGS = (
-    "bakery", "choir", "lido", "tram depot", "orchard", "library", "chess club", "lighthouse", "brass band", "allotment",
-    "puppet theatre", "cider press", "ice rink", "bell tower", "windmill", "skating hall", "butterfly house", "toy museum",
+    "bakery", "choir", "lido", "tram depot", "orchard", "library", "chess club", "lighthouse", "brass band",
+    "puppet theatre", "cider press", "ice rink", "bell tower", "windmill", "skating hall", "butterfly house",
     "rowing club", "pottery", "observatory", "swimming school", "maze", "weaving mill", "fish market",
 )  # fmt: skip
 _SENTENCES = (

@@ -105,7 +105,7 @@ def newsqa_figures(reader: Reader, data: Path, limit: int | None, calibration: C
 
 
 def open_figures(asked: Sequence[Asked], calibration: Calibration) -> dict[str, Figures]:
-    """Return hit@1 and hit@3 over answerable questions, by each way of ranking, and F1 of the reader's first highlight."""
+    """Return hit@1 and hit@3 over answerable questions by each ranking, and F1 of the reader's first highlight."""
     rankings: Mapping[str, Callable[[Read], float]] = {
         "bm25": lambda read: read.lexical,
         "dense": lambda read: read.dense,

@@ -48,8 +48,10 @@ def diagram(readers: Mapping[str, Sequence[tuple[int, float, float]]]) -> str:
             )
     parts += [
         f'<text x="{middle}" y="{MARGIN + SIZE + 34}" text-anchor="middle" fill="#222222">confidence</text>',
-        f'<text x="14" y="{middle}" text-anchor="middle" fill="#222222" transform="rotate(-90 14 {middle})">'
-        "share of first quotes that hold an answer</text>",
+        (
+            f'<text x="14" y="{middle}" text-anchor="middle" fill="#222222" transform="rotate(-90 14 {middle})">'
+            "share of first quotes that hold an answer</text>"
+        ),
         "</svg>\n",
     ]
     return "\n".join(parts)
