@@ -116,7 +116,10 @@ def open_corpus() -> str:
         ]
         for shown, name in sets.items()
     ]
-    refusing = "{f1:.1f}|{refusal_precision:.0f} %|{refusal_recall:.0f} %|{answered_right:.0f} %|{auroc_answerable:share}|{calibration_error:share}"
+    refusing = (
+        "{f1:.1f}|{refusal_precision:.0f} %|{refusal_recall:.0f} %|{answered_right:.0f} %"
+        "|{auroc_answerable:share}|{calibration_error:share}"
+    )
     return blocks(
         table(head, rows),
         "Refusing, on the questions of `squad2_dev16`, three in five of which were written to fool:",
@@ -146,7 +149,7 @@ def reliability() -> str:
     return blocks(
         f"![Reliability diagram]({DIAGRAM.name})" if drawn else "",
         paragraph(
-            """On the questions on news above, asked of their own article, the expected calibration error is {fast:share}
+            """On the questions on news above, asked of their own article, the calibration error is {fast:share}
             (fast) and {accurate:share} (accurate); where three in five were written to fool, {fooled_fast:share} and
             {fooled_accurate:share}: confidence is too high there.""",
             **{reader: values["calibration_error"] for reader, values in own.items()},
