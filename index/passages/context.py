@@ -1,4 +1,4 @@
-"""What a passage is read with: what it stands under, the end of the passage before it, or who speaks in it. Pure.
+"""What a passage is read with: what it stands under, or the end of the passage before it. Pure.
 
 Context is embedded and read with a passage and never quoted as its own.
 """
@@ -11,7 +11,6 @@ import regex
 
 from onrecord.index.passages.rows import worded
 from onrecord.index.passages.sentences import SPACE, sentences
-from onrecord.index.passages.speakers import speaker_of
 from onrecord.index.passages.structure import introduces, is_part, surroundings
 from onrecord.index.passages.vocabulary import SAID
 from onrecord.index.records import Lead, PassageKind
@@ -46,9 +45,9 @@ def leans(text: str) -> bool:
 def leads(article: Article, passages: Sequence[Passage]) -> tuple[Lead, ...]:
     """For each passage what it is read with: context for reading, never for quoting.
 
-    That is what it stands under (`index.passages.structure`), else the end of the body passage before it. Where the
-    passage calls a speaker “he” or “she”, it is the words that name them last. Captions interrupt a text without
-    belonging to it: they get no lead and are no lead. The first passage of an article has none.
+    That is what it stands under (`index.passages.structure`), else the end of the body passage before it. Captions
+    interrupt a text without belonging to it: they get no lead and are no lead. The first passage of an article has
+    none.
     """
     found: list[Lead] = []
     before: list[Passage] = []
@@ -64,9 +63,6 @@ def _lead(text: str, passage: Passage, before: Sequence[Passage], above: Lead | 
     if not before or (above is not None and is_part(passage.text)):
         return above or Lead()
     tail = _tail(text, before[-1])
-    named = speaker_of(text, passage, (tail.start, tail.end), before)
-    if named is not None:
-        return Lead(named[0], min(named[1], named[0] + LEAD))
     if above is None:
         return tail
     start = tail.start if leans(passage.text) and above.end - tail.start <= LEAD else above.start

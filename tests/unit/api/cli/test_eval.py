@@ -53,7 +53,7 @@ def _town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(variable(name), raising=False)
     monkeypatch.setattr(wiring, "_shared_embedder", lambda _model, _threads: ReadyEmbedder())
-    monkeypatch.setattr(wiring, "_shared_reader", lambda _model, _threads: OverlapReader())
+    monkeypatch.setattr(wiring, "_reader", lambda _name, _threads, _progress: OverlapReader())
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "bridge.txt").write_text(BRIDGE)
     (tmp_path / "articles" / "school.md").write_text(SCHOOL)
