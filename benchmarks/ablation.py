@@ -233,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.figures:
         figures.record(
             options.figures,
-            "ablation",
+            "ablation.accurate",
             values,
             command=(
                 "python -m benchmarks.ablation --data DATA "

@@ -189,6 +189,35 @@ def seed_cases() -> str:
     return blocks(table(head, rows), origin_of("seeds", "slice", "alike"))
 
 
+def ablation() -> str:
+    """What each group of rules about English is worth."""
+    found = values_of("ablation.accurate")
+    head = (
+        "without",
+        "seed cases",
+        "follow-ups",
+        "other follow-ups",
+        "news: right first",
+        "refused",
+        "nothing answered",
+    )
+
+    def row(values: Mapping[str, Any]) -> list[str]:
+        cases = [
+            str(values[name]["pass"]) if name in values else "" for name in ("seeds", "follow_ups", "other_follow_ups")
+        ]
+        news = values.get("news")
+        shares = ["", "", ""]
+        if news:
+            shares = [*cells("{right_first:share}|{refused:share}", news), str(values["naming_nothing_answered"])]
+        return [*cases, *shares]
+
+    return blocks(
+        table(head, ([f"*{name}*" if name == "none" else name, *row(values)] for name, values in found.items())),
+        origin("ablation.accurate"),
+    )
+
+
 def speed() -> str:
     """What a question takes."""
     row = (
