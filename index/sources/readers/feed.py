@@ -62,8 +62,8 @@ def read(document: Document) -> Contents:
     articles: list[Article] = []
     refused: list[SourceError] = []
     for number, (entry, url) in enumerate(zip(entries, urls, strict=True), start=1):
-        # A page that several entries share says nothing of them: it is fetched, and so are they taken from the feed.
-        if document.url and url and times[url] == 1:
+        # A page that several entries share says nothing of them: it is fetched, and what they say taken from the feed.
+        if document.url and url and (times[url] == 1 or not _text(entry)):
             continue
         try:
             article = _article(entry, document, number, url, parsed.get("feed", {}).get("language"))
@@ -96,9 +96,8 @@ def _url(entry: Any, base: str) -> str | None:
 
 
 def _article(entry: Any, document: Document, number: int, url: str | None, language: str | None) -> Article:
-    contents = [each.get("value") or "" for each in entry.get("content", [])]
     title = _title(entry)
-    text = _plain(max([*contents, entry.get("summary") or ""], key=len)) or title
+    text = _text(entry) or title
     identity = entry.get("id") or (title if url is None else None)
     fetched = document.url is not None
     return article_from_text(
@@ -111,6 +110,11 @@ def _article(entry: Any, document: Document, number: int, url: str | None, langu
         published=_day(entry),
         language=str(language) if language else None,
     )
+
+
+def _text(entry: Any) -> str:
+    contents = [each.get("value") or "" for each in entry.get("content", [])]
+    return _plain(max([*contents, entry.get("summary") or ""], key=len))
 
 
 def _others(entry: Any, document: Document, number: int) -> list[str]:
