@@ -89,6 +89,7 @@ def test_a_page_of_an_allowed_origin_asks_follows_up_and_opens_the_citation_in_a
     open_host: Callable[..., tuple[Page, Watch]], server: Server
 ) -> None:
     page, _ = open_host()
+    page.set_viewport_size({"width": 1280, "height": 900})  # so that nothing but the widget could scroll the page
     expect(page.get_by_role("heading", name="Ask the articles")).to_be_visible()
     box = page.get_by_role("textbox")
     expect(box).to_have_attribute("placeholder", "What happened?")
