@@ -30,29 +30,28 @@ MOVED, TYPED = 0.02, 0.05
 FURTHER_THREAT = "we will respond to the American bases"
 
 WORDINGS = {
-    "what did Asadi threaten?": True,
-    "What did Asadi threaten?": True,
-    "what did asadi threaten": True,
-    "what did Asadi threaten to do?": True,
-    "Asadi's threats": False,
-    "asadi threats": False,
-    "What did Sheikh Ali al-Asadi threaten?": True,
-    "What does Asadi threaten to do to the Americans?": True,
-    "What did Asadi warn of?": True,
-    "What did Asadi vow to do?": True,
-    "What has Asadi threatened?": False,
-    "What is Asadi threatening?": False,
-    "which threats did Asadi make": False,
-    "tell me what Asadi threatened": False,
-    "What threats has al-Asadi made?": False,
-    "What was Asadi's threat?": False,
-    "what is Asadi threatening to attack": True,
-    "Whom did Asadi threaten?": False,
-    "What consequences did Asadi threaten?": False,
-    "How did Asadi threaten the United States?": False,
+    "what did Asadi threaten?": None,
+    "What did Asadi threaten?": None,
+    "what did asadi threaten": None,
+    "what did Asadi threaten to do?": None,
+    "Asadi's threats": "quoted third",
+    "asadi threats": "quoted third",
+    "What did Sheikh Ali al-Asadi threaten?": None,
+    "What does Asadi threaten to do to the Americans?": None,
+    "What did Asadi warn of?": None,
+    "What did Asadi vow to do?": None,
+    "What has Asadi threatened?": "quoted third",
+    "What is Asadi threatening?": "quoted third",
+    "which threats did Asadi make": "not quoted",
+    "tell me what Asadi threatened": "not quoted",
+    "What threats has al-Asadi made?": "refused at .40",
+    "What was Asadi's threat?": "quoted fourth",
+    "what is Asadi threatening to attack": None,
+    "Whom did Asadi threaten?": "not quoted",
+    "What consequences did Asadi threaten?": "quoted third",
+    "How did Asadi threaten the United States?": "not quoted",
 }
-"""Chosen before any was asked. Of the others the accurate reader quotes other threats before this one, or is less than
-.45 sure of it; the first quote is a threat of Asadi's, or what he demands, in each."""
+"""Chosen before any was asked; with what the accurate reader makes of it where it is not quoted first or second."""
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +87,9 @@ def told(pipeline: Pipeline, question: str) -> tuple[bool, float]:
 def test_the_response_to_the_american_bases_is_quoted_first_or_second(
     pipeline: Pipeline, wording: str, request: pytest.FixtureRequest
 ) -> None:
-    if not WORDINGS[wording]:
-        request.applymarker(pytest.mark.xfail(strict=False, reason="other threats are quoted first"))
+    measured = WORDINGS[wording]
+    if measured is not None:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=measured))
     result = pipeline.ask(Question(wording))
     assert isinstance(result, Answer)
     assert any(FURTHER_THREAT in quote.span.exact for quote in result.quotes[:2])
