@@ -59,7 +59,9 @@ def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
     made = windows(64)
     Run(Trainer(ReaderModel(), Plan(0.3, chunk=16, tokens=256), CPU), made, {}, tmp_path, resume=False).finish()
     assert (tmp_path / "weights.safetensors").is_file()
-    resumed = Run(Trainer(ReaderModel(), Plan(0.6, chunk=16, tokens=256), CPU), made, {}, tmp_path, resume=True)
+    spent = torch.load(tmp_path / "state.pt", weights_only=True)["state"]["elapsed"]  # more than .3 on a busy machine
+    plan = Plan(spent + 0.3, chunk=16, tokens=256)
+    resumed = Run(Trainer(ReaderModel(), plan, CPU), made, {}, tmp_path, resume=True)
     resumed.finish()
     curve = (tmp_path / "curve.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(curve) == 2
